@@ -1,0 +1,18 @@
+"""A neural network that reads handwritten digits, built with NumPy alone.
+
+Floor 1, the mathematics (what the lessons build):
+
+- `activations`     bend a sum: relu, sigmoid, tanh, softmax, and their derivatives
+- `losses`          how wrong a prediction is: cross_entropy, squared_error, one_hot
+- `network`         parameters and the forward pass: Layer, init_params, forward, predict
+- `backprop`        the gradient of the loss: backward
+- `gradient_check`  is that gradient right? central differences
+- `optimizers`      from a gradient to a step: SGD
+- `training`        the loop: minibatches, train
+- `metrics`         how good it is: accuracy, confusion_matrix, recall_per_class
+
+Floor 2, the doors: `data` (digits come in), `checks` (equations and exercises), `threads`.
+Floor 3, the pictures: `plots`. Floor 4, the screens: `lesson`.
+
+An import only ever points down. Importing `nnlib` itself reads no file and loads nothing.
+"""

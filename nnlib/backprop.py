@@ -1,0 +1,32 @@
+"""Backpropagation: the gradient of the loss by the chain rule, last layer first.  Lessons 05, 06.
+
+Column j of dZ is the derivative of sample j's own loss; only dW and db, derivatives of the mean
+loss, carry the 1/m.
+"""
+
+from nnlib.activations import ACTIVATIONS
+from nnlib.network import Layer
+
+
+def output_error(Z, A, Y, activation="softmax", loss="cross_entropy"):
+    """The dZ of the last layer, from its Z and A and the targets Y, all (n_out, m)."""
+    if loss == "squared_error":
+        return ACTIVATIONS[activation].backward(A - Y, Z)  # here dA = A - Y
+    if activation != "softmax":
+        raise ValueError(f"cross_entropy needs softmax as last activation; got {activation!r}")
+    return A - Y  # softmax and cross-entropy together
+
+
+def backward(params, Zs, As, Y, activations=("relu", "softmax"), loss="cross_entropy"):
+    """The gradient of the mean loss, a list of Layer(dW, db), from what `forward` returned."""
+    m = Y.shape[1]
+    dZ = output_error(Zs[-1], As[-1], Y, activations[-1], loss)
+    grads = []
+    for l in reversed(range(len(params))):  # params[l] took As[l] and made Zs[l]
+        dW = dZ @ As[l].T / m
+        db = dZ.sum(axis=1, keepdims=True) / m
+        grads.append(Layer(dW, db))
+        if l > 0:
+            dA = params[l].W.T @ dZ
+            dZ = ACTIVATIONS[activations[l - 1]].backward(dA, Zs[l - 1])
+    return grads[::-1]

@@ -1,0 +1,22 @@
+"""How good are the predictions? All from predicted and true labels, both (m,).  Lesson 09."""
+
+import numpy as np
+
+
+def accuracy(predicted, y):
+    """The share of labels that agree, 0…1."""
+    return float((predicted == y).mean())
+
+
+def confusion_matrix(predicted, y, n_classes=10):
+    """Count the samples with true class k (row) and predicted class i (column)."""
+    counts = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(counts, (y, predicted), 1)
+    return counts
+
+
+def recall_per_class(predicted, y, n_classes=10):
+    """The share of each class that was recognized, 0…1; NaN for a class that does not occur."""
+    counts = confusion_matrix(predicted, y, n_classes)
+    with np.errstate(invalid="ignore"):
+        return counts.diagonal() / counts.sum(axis=1)

@@ -1,0 +1,77 @@
+"""The training loop: forward, backward, step, and again.  Lesson 07."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.backprop import backward
+from nnlib.losses import mean_loss, one_hot
+from nnlib.network import Layer, forward
+
+
+class Record(NamedTuple):
+    """What `train` tells on its way."""
+
+    step: int  # updates made so far
+    epoch: int  # passes through the data, the current one included
+    loss: float  # mean over the batches since the last record, each before its own update
+    params: list[Layer]  # the network after this step
+
+
+class Diverged(ArithmeticError):
+    """The loss or a parameter became NaN or infinite; `.params` holds the last good network."""
+
+    def __init__(self, step, lr, params):
+        super().__init__(
+            f"training diverged at step {step} with learning rate {lr:g}: a value is no longer "
+            f"finite; try a learning rate ten times smaller (the last good parameters are kept "
+            f"in .params)"
+        )
+        self.step, self.lr, self.params = step, lr, params
+
+
+def minibatches(m, batch_size, rng):
+    """Deal the samples 0 … m - 1 into shuffled batches; batch_size None is one batch of all."""
+    if batch_size is None:
+        return [slice(None)]
+    if rng is None:
+        raise ValueError("mini-batches are shuffled: pass rng=np.random.default_rng(seed)")
+    order = rng.permutation(m)
+    return [order[start : start + batch_size] for start in range(0, m, batch_size)]
+
+
+def train_step(params, X, y, optimizer, activations=("relu", "softmax"), loss="cross_entropy"):
+    """Make one update from a batch X (n_0, m), y (m,): the loss before, the parameters after."""
+    with np.errstate(over="ignore", invalid="ignore"):  # train looks at the loss itself
+        Zs, As = forward(params, X, activations)
+        Y = one_hot(y, len(As[-1]), X.dtype)
+        grads = backward(params, Zs, As, Y, activations, loss)
+        return float(mean_loss(Zs[-1], As[-1], y, loss)), optimizer.step(params, grads)
+
+
+def is_finite(params):
+    """Tell whether every weight and bias is a finite number."""
+    return all(np.isfinite(W).all() and np.isfinite(b).all() for W, b in params)
+
+
+def train(params, X, y, optimizer, epochs, batch_size=None, rng=None, every=None, **network):
+    """Train on X (n_0, m), y (m,), yielding a Record after each epoch, or after every k steps.
+
+    `network` holds activations and loss, as `backward` takes them. Plots, progress bars and a Stop
+    button consume the records. The parameters given are never changed. Raises Diverged.
+    """
+    step, losses = 0, []
+    for epoch in range(1, epochs + 1):
+        batches = minibatches(y.size, batch_size, rng)
+        for number, batch in enumerate(batches, start=1):
+            loss, stepped = train_step(params, X[:, batch], y[batch], optimizer, **network)
+            step += 1
+            losses.append(loss)
+            is_due = step % every == 0 if every else number == len(batches)
+            if not math.isfinite(loss) or (is_due and not is_finite(stepped)):
+                raise Diverged(step, optimizer.lr, params)
+            params = stepped
+            if is_due:
+                yield Record(step, epoch, sum(losses) / len(losses), params)
+                losses = []
