@@ -1,0 +1,1 @@
+"""Makers of records, and speed and accuracy beside published peers. They print tables."""

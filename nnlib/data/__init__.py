@@ -1,0 +1,51 @@
+"""Digits come in here: the sample that travels with the lessons, or the full MNIST set.  Lesson 01.
+
+>>> train, test = load_mnist()
+>>> train.X.shape, test.X.shape
+((784, 4000), (784, 1000))
+"""
+
+from nnlib.data.idx import FULL_SET, load_full
+from nnlib.data.sample import SAMPLE, Digits, as_columns, load_sample, split_stratified
+from nnlib.losses import one_hot
+
+__all__ = [
+    "FULL_SET",
+    "SAMPLE",
+    "Digits",
+    "as_columns",
+    "load_mnist",
+    "one_hot",
+    "split_stratified",
+]
+
+
+def load_mnist(which="sample"):
+    """Load handwritten digits, split into a training set and a test set.
+
+    Parameters
+    ----------
+    which : {"sample", "full"}, default "sample"
+        "sample": 5,000 digits that travel with the lessons, split 4,000 / 1,000, every class
+        400 / 100. "full": the 60,000 / 10,000 of MNIST, from the folder that the environment
+        variable NNLIB_DATA names.
+
+    Returns
+    -------
+    train, test : Digits
+        `X` (784, m), float32 in 0…1, the transposed view of row-major images (so a column, one
+        image, is contiguous in memory); `y` (m,), integers 0…9. The same digits in the same
+        order every time.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is not there; the text says what to do.
+    ValueError
+        If `which` is neither name, or if a file does not hold the published bytes.
+    """
+    if which == "sample":
+        return load_sample()
+    if which == "full":
+        return load_full()
+    raise ValueError(f'load_mnist knows "sample" and "full"; got {which!r}')
