@@ -1,0 +1,139 @@
+"""How fast one epoch of training is, as a ratio to PyTorch and to the bare matrix products.
+
+    python -m benchmarks.speed [--rounds 5]
+
+784-H-10, relu and softmax, plain SGD, float32, one thread, one epoch of the full training set
+(or of as many random images, if NNLIB_DATA names no folder: the time is the same). Every contender
+runs in turn, several rounds, in this one process; the best round of each counts, since the machine
+may be shared. PyTorch is not part of the environment: pip install torch==2.13.0 (the CPU build, if
+that file is offered); its absence is said.
+"""
+
+import argparse
+import time
+
+import numpy as np
+
+from nnlib.data import Digits, load_mnist
+from nnlib.network import init_params
+from nnlib.optimizers import SGD
+from nnlib.threads import one_blas_thread
+from nnlib.training import minibatches, train
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+SETTINGS = [(32, 32, 3.0), (128, 128, 1.4), (800, 100, 0.85)]  # hidden, batch, ratio to reach
+LEARNING_RATE = 0.1
+
+
+def training_set():
+    """The full training set, or noise of the same size and layout."""
+    try:
+        return load_mnist("full")[0]
+    except FileNotFoundError as error:
+        print(f"random images instead of MNIST: {error}")
+        rng = np.random.default_rng(0)
+        images = rng.random((60_000, 784), dtype=np.float32)
+        return Digits(images.T, rng.integers(0, 10, 60_000))
+
+
+def epoch_of_nnlib(digits, hidden, batch_size):
+    """One epoch as the lessons do it."""
+    rng = np.random.default_rng(0)
+    params = init_params([784, hidden, 10], rng)
+    for _ in train(params, digits.X, digits.y, SGD(LEARNING_RATE), 1, batch_size, rng):
+        pass
+
+
+def epoch_of_products(digits, hidden, batch_size):
+    """Only the five matrix products of each step, and fetching the batch: what cannot be saved."""
+    rng = np.random.default_rng(0)
+    (W1, _), (W2, _) = init_params([784, hidden, 10], rng)
+    for batch in minibatches(digits.y.size, batch_size, rng):
+        X = digits.X[:, batch]
+        A = W1 @ X
+        dZ = W2 @ A
+        dA = W2.T @ dZ
+        dZ @ A.T
+        dA @ X.T
+
+
+def epoch_of_textbook(digits, hidden, batch_size):
+    """The same loop on a copied, row-by-row (784, m) array of float64, as it is often written."""
+    rng = np.random.default_rng(0)
+    params = init_params([784, hidden, 10], rng, dtype=np.float64)
+    for _ in train(params, digits.X, digits.y, SGD(LEARNING_RATE), 1, batch_size, rng):
+        pass
+
+
+def epoch_of_torch(digits, hidden, batch_size):
+    """One epoch of PyTorch, eager: Sequential, SGD, tensors indexed by a shuffled permutation."""
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(
+        torch.nn.Linear(784, hidden), torch.nn.ReLU(), torch.nn.Linear(hidden, 10)
+    )
+    optimizer = torch.optim.SGD(net.parameters(), lr=LEARNING_RATE)
+    loss_of = torch.nn.CrossEntropyLoss()
+    X, y = digits
+    order = torch.randperm(len(y))
+    for start in range(0, len(y), batch_size):
+        batch = order[start : start + batch_size]
+        optimizer.zero_grad()
+        loss_of(net(X[batch]), y[batch]).backward()
+        optimizer.step()
+
+
+def best_times(contenders, rounds):
+    """Seconds of the best round of each: {name: seconds}."""
+    times = {name: [] for name, _ in contenders}
+    for _ in range(rounds):
+        for name, run in contenders:
+            begun = time.perf_counter()
+            run()
+            times[name].append(time.perf_counter() - begun)
+    return {name: min(seconds) for name, seconds in times.items()}
+
+
+def contenders_for(digits, copied, tensors, hidden, batch_size):
+    """Who runs in one setting: (name, function without arguments)."""
+    runs = [
+        ("nnlib", lambda: epoch_of_nnlib(digits, hidden, batch_size)),
+        ("products", lambda: epoch_of_products(digits, hidden, batch_size)),
+        ("textbook", lambda: epoch_of_textbook(copied, hidden, batch_size)),
+    ]
+    if torch:
+        runs.append(("torch", lambda: epoch_of_torch(tensors, hidden, batch_size)))
+    return runs
+
+
+def main():
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    rounds = parser.parse_args().rounds
+    one_blas_thread()
+    digits = training_set()
+    copied = Digits(np.ascontiguousarray(digits.X, dtype=np.float64), digits.y)
+    tensors = None
+    if torch:
+        torch.set_num_threads(1)
+        tensors = torch.from_numpy(digits.X.T.copy()), torch.from_numpy(digits.y)
+    else:
+        print("PyTorch is not installed; its column stays empty (pip install torch==2.13.0)")
+    print(f"one epoch of {digits.y.size:,} images, best of {rounds} rounds, one thread")
+    print("hidden batch | nnlib s | x PyTorch (aim) | of bare products | x textbook")
+    for hidden, batch_size, aim in SETTINGS:
+        best = best_times(contenders_for(digits, copied, tensors, hidden, batch_size), rounds)
+        ours = best["nnlib"]
+        against = f"{best['torch'] / ours:5.2f} x" if torch else "      -"
+        print(
+            f"{hidden:6d} {batch_size:5d} | {ours:7.3f} | {against} (>= {aim:4.2f}) | "
+            f"{best['products'] / ours:16.0%} | {best['textbook'] / ours:8.1f} x"
+        )
+
+
+if __name__ == "__main__":
+    main()
