@@ -1,4 +1,4 @@
-"""How good are the predictions? All from predicted and true labels, both (m,).  Lesson 09."""
+"""How good are the predictions? All from predicted and true labels, both (m,).  Lessons 07, 09."""
 
 import numpy as np
 

@@ -1,0 +1,78 @@
+"""Pictures of digits: the data that is drawn, and the sentence that describes it."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nnlib.plots import (
+    plot_class_counts,
+    plot_digit,
+    plot_digits,
+    plot_maps,
+    plot_pixel_values,
+)
+
+
+@pytest.fixture
+def X(rng):
+    """Seven random images."""
+    return rng.random((784, 7))
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_digit(X):
+    ax = plot_digit(X[:, 0], label=4)
+    np.testing.assert_array_equal(ax.images[0].get_array(), X[:, 0].reshape(28, 28))
+    assert ax.images[0].get_clim() == (0, 1) and texts(ax) == ["4"]
+    assert ax.figure.alt_text.startswith("A handwritten 4; ink covers 49% of")
+    assert plot_digit(255 * X[:, 0]).images[0].get_clim() == (0, 255)
+
+
+def test_digits_stand_where_they_belong(X):
+    ax = plot_digits(X, y=range(7), columns=3)
+    sheet = ax.images[0].get_array()
+    assert sheet.shape == (3 * 32, 3 * 32)
+    np.testing.assert_array_equal(sheet[34:62, 34:62], X[:, 4].reshape(28, 28))
+    assert texts(ax) == list("0123456")
+    assert ax.figure.alt_text == "7 handwritten digits: 0, 1, 2, 3, 4, 5, 6."
+
+
+def test_predictions_carry_tick_or_cross(X):
+    ax = plot_digits(X[:, :2], y=[3, 8], predicted=[3, 5], columns=2)
+    assert texts(ax) == ["3", "3 ✓", "8", "5 ✗"]
+    assert ax.figure.alt_text == "2 digits, in truth 3, 8; predicted 3, 5; 1 of 2 right."
+
+
+def test_pixel_values_are_written_on_the_pixels():
+    x = np.arange(784) % 256
+    ax = plot_pixel_values(x, rows=(0, 2), columns=(3, 6))
+    assert texts(ax) == ["3", "4", "5", "31", "32", "33"]
+    assert "from 3 to 33" in ax.figure.alt_text
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_maps_share_one_scale(rng, signed):
+    maps = rng.normal(size=(3, 784))
+    figure = plot_maps(maps, ["a", "b", "c"], signed=signed, columns=2)
+    images = [ax.images[0] for ax in figure.axes if ax.images and ax.get_title(loc="center")]
+    limit = np.abs(maps).max()
+    for image, values in zip(images, maps, strict=True):
+        np.testing.assert_array_equal(image.get_array(), values.reshape(28, 28))
+        assert image.get_clim() == (-limit if signed else 0, limit)
+    assert figure.alt_text.endswith("a, b, c.")
+
+
+def test_class_counts():
+    ax = plot_class_counts(np.array([0, 0, 3]))
+    assert [bar.get_height() for bar in ax.patches] == [2, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    assert "0: 2, 1: 0, 2: 0, 3: 1" in ax.figure.alt_text
+
+
+def test_an_axes_that_is_given_is_used(X):
+    figure, ax = plt.subplots()
+    assert plot_digit(X[:, 0], ax=ax) is ax and plot_digits(X, ax=ax) is ax
+    assert plot_class_counts(np.array([1]), ax=ax) is ax
+    assert plt.get_fignums() == [figure.number]
