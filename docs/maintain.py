@@ -1,0 +1,120 @@
+"""What maintainers run: execute lessons, write the map of the sources, write the locks.
+
+python docs/maintain.py execute [03 ...]   run lessons top to bottom and store their outputs
+python docs/maintain.py map                docs/sources.md from the tags in the lessons
+python docs/maintain.py lock               both lock files (needs uv: pip install uv)
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+LESSONS = ROOT / "notebooks"
+KEPT_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def execute(path):
+    """Run one lesson from top to bottom and store its outputs, without anything volatile."""
+    notebook = nbformat.read(path, as_version=4)
+    where = {"metadata": {"path": str(path.parent)}}
+    options = {"timeout": 120, "kernel_name": "python3", "coalesce_streams": True}
+    NotebookClient(notebook, resources=where, **options).execute()
+    notebook.metadata = nbformat.from_dict(KEPT_METADATA)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:02d}"
+        cell.metadata = nbformat.from_dict(kept_cell_metadata(cell.metadata))
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+    nbformat.validate(notebook)
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def kept_cell_metadata(metadata):
+    """Of a cell's metadata: its tags, and whether its input is folded."""
+    return {key: metadata[key] for key in ("tags", "jupyter") if metadata.get(key)}
+
+
+def execute_lessons(numbers):
+    """Execute the lessons with these numbers, or all."""
+    for path in sorted(LESSONS.glob("*.ipynb")):
+        if not numbers or path.name[:2] in numbers:
+            execute(path)
+            print(f"executed {path.name}")
+
+
+def covered():
+    """Which lesson covers which item of the sources: {"S0-03": ["01_meet_the_data"], …}."""
+    where = {}
+    for path in sorted(LESSONS.glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for tag in cell.metadata.get("tags", []):
+                if tag.startswith("covers:"):
+                    lessons = where.setdefault(tag.removeprefix("covers:"), [])
+                    if path.stem not in lessons:
+                        lessons.append(path.stem)
+    return where
+
+
+def numbers_in(id):
+    """The two numbers of an id, to sort by: "S0-33" gives [0, 33]."""
+    return [int(number) for number in re.findall(r"\d+", id)]
+
+
+def source_map():
+    """The text of docs/sources.md."""
+    planned = (ROOT / "docs" / "planned.txt").read_text(encoding="utf-8").split()
+    where = covered()
+    ids = sorted({*where, *planned}, key=numbers_in)
+    lines = [
+        "# Map of the sources",
+        "",
+        "The series grows from four documents, S0 to S3. Each id is one thing that one says.",
+        "This page is written by `python docs/maintain.py map` from the tags of the cells.",
+        "",
+        f"{len(where)} of {len(ids)} items stand in a lesson; the rest are planned.",
+        "",
+        "| item | lesson |",
+        "|---|---|",
+    ]
+    for id in ids:
+        links = [f"[{name[:2]}](../notebooks/{name}.ipynb)" for name in where.get(id, [])]
+        lines.append(f"| {id} | {', '.join(links) or 'planned'} |")
+    return "\n".join(lines) + "\n"
+
+
+def lock():
+    """Write both lock files; the small one takes its versions from the large one."""
+    options = ["--universal", "--generate-hashes", "--no-header", "--python-version", "3.11", "-q"]
+    compile_ = ["uv", "pip", "compile", *options, "pyproject.toml", "--extra", "build"]
+    test_lock = "requirements-test.lock"
+    subprocess.run([*compile_, "--extra", "test", "-o", test_lock], cwd=ROOT, check=True)
+    small = [*compile_, "-c", test_lock, "-o", "requirements.lock"]
+    subprocess.run(small, cwd=ROOT, check=True)
+
+
+def main(arguments):
+    """Do what the first word says; tell the usage otherwise."""
+    match arguments:
+        case ["execute", *numbers]:
+            execute_lessons(numbers)
+        case ["map"]:
+            (ROOT / "docs" / "sources.md").write_text(source_map(), encoding="utf-8", newline="\n")
+        case ["lock"]:
+            lock()
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

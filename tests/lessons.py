@@ -1,0 +1,82 @@
+"""Reading the lessons: what the tests of notebooks share."""
+
+import ast
+import functools
+import pathlib
+import re
+
+import nbformat
+
+ROOT = pathlib.Path(__file__).parents[1]
+PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NAMES = [path.stem for path in PATHS]
+
+
+@functools.cache
+def cells(path):
+    """The cells of a notebook."""
+    return nbformat.read(path, as_version=4).cells
+
+
+def code_cells(path):
+    """The code cells of a notebook."""
+    return [cell for cell in cells(path) if cell.cell_type == "code"]
+
+
+def markdown_cells(path):
+    """The Markdown cells of a notebook."""
+    return [cell for cell in cells(path) if cell.cell_type == "markdown"]
+
+
+def tags(cell):
+    """The tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
+def without_formulas(text):
+    """Markdown without formulas, code, links' targets and HTML."""
+    text = re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$\n]+\$|<[^>]+>|\]\([^)]*\)", " ", text, flags=re.S)
+    return text
+
+
+def word_count(path):
+    """How many words of prose a lesson has, solutions and teacher's remarks not counted."""
+    folded = {"solution", "teacher"}
+    texts = [cell.source for cell in markdown_cells(path) if not folded & set(tags(cell))]
+    return sum(len(re.findall(r"[A-Za-z0-9’'\-]+", without_formulas(text))) for text in texts)
+
+
+def equation_ids(path):
+    """The ids of the displayed equations of a lesson, in order."""
+    return re.findall(r"\\tag\{([^}]+)\}", "\n".join(cell.source for cell in markdown_cells(path)))
+
+
+def streams(cell, name):
+    """What a cell printed on "stdout" or "stderr"."""
+    outputs = [out for out in cell.outputs if out.output_type == "stream" and out.name == name]
+    return "".join(output.text for output in outputs)
+
+
+def bare_tree(source):
+    """The syntax trees of the functions and classes in a text: {name: tree}, only what runs.
+
+    Docstrings and annotations are taken out (comments are never in); a class keeps its fields.
+    """
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found[node.name] = ast.dump(strip(node))
+    return found
+
+
+def strip(tree):
+    """Take docstrings, argument annotations and return annotations out of a tree."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            if ast.get_docstring(node, clean=False) is not None:
+                node.body = node.body[1:] or [ast.Pass()]
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+    return tree

@@ -1,0 +1,152 @@
+"""The floors of nnlib: an import only ever points down, and importing does nothing."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+from lessons import ROOT
+
+FLOORS = {
+    1: "activations losses network backprop gradient_check optimizers training metrics",
+    2: "data storage checks sweep threads",
+    3: "plots",
+    4: "widgets lesson",
+}
+FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
+ORDER = FLOORS[1].split()  # within floor 1, a file may import what stands before it
+STANDARD = sys.stdlib_module_names
+ALLOWED = {  # packages, by floor
+    1: {"numpy"},
+    2: {"numpy", "threadpoolctl", "PIL"},
+    3: {"numpy", "matplotlib", "PIL"},
+    4: {"numpy", "matplotlib", "ipywidgets", "anywidget", "IPython"},
+}
+FILES = sorted((ROOT / "nnlib").rglob("*.py"))
+MODULES = [path for path in FILES if path != ROOT / "nnlib" / "__init__.py"]
+ids = [str(path.relative_to(ROOT)) for path in MODULES]
+every_module = pytest.mark.parametrize("path", MODULES, ids=ids)
+
+
+def room(path):
+    return path.relative_to(ROOT / "nnlib").parts[0].removesuffix(".py")
+
+
+def imported(path):
+    """Every module that a file names in an import, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: imports name the whole path"
+            yield node.module
+
+
+def functions(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+def code_lines(path):
+    """How many lines hold code: no blanks, comments, docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
+            if ast.get_docstring(node) is not None:
+                first = node.body[0]
+                docstrings |= set(range(first.lineno, first.end_lineno + 1))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [
+        line
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and not line.strip().startswith("#") and number not in docstrings
+    ]
+    return len(kept)
+
+
+@every_module
+def test_imports_point_down(path):
+    here = room(path)
+    for name in imported(path):
+        package, *inner = name.split(".")
+        if package == "nnlib":
+            there = inner[0] if inner else None
+            assert there, f"{name}: name the room"
+            same_room = there == here
+            below = FLOOR_OF[there] < FLOOR_OF[here]
+            before = FLOOR_OF[here] == FLOOR_OF[there] == 1 and (
+                ORDER.index(there) < ORDER.index(here)
+            )
+            assert same_room or below or before, f"{here} imports {there}"
+        elif package not in STANDARD:
+            assert package in ALLOWED[FLOOR_OF[here]], f"{here} imports {package}"
+
+
+@every_module
+def test_rooms_open_with_a_sentence(path):
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring and docstring.splitlines()[0].rstrip().endswith((".", "7", ":"))
+
+
+@every_module
+def test_functions_are_short_and_documented(path):
+    for function in functions(path):
+        body = [
+            node for node in function.body if not (isinstance(node, ast.Expr) and is_text(node))
+        ]
+        lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+        assert lines <= 45, f"{function.name} has {lines} lines"
+        if FLOOR_OF[room(path)] == 1:
+            assert lines <= 25, f"{function.name} has {lines} lines"
+
+
+def is_text(node):
+    return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def public(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    kinds = ast.FunctionDef | ast.ClassDef
+    return [n for n in tree.body if isinstance(n, kinds) and not n.name.startswith("_")]
+
+
+@every_module
+def test_public_names_have_docstrings(path):
+    for node in public(path):
+        assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+def test_floors_keep_to_their_size():
+    size = {path: code_lines(path) for path in MODULES}
+    floor_1 = sum(size[path] for path in MODULES if FLOOR_OF[room(path)] == 1)
+    doors = sum(size[path] for path in MODULES if room(path) in ("data", "storage"))
+    assert floor_1 <= 500, floor_1
+    assert doors <= 700, doors
+
+
+def test_importing_nnlib_does_nothing():
+    program = (
+        "import sys; before = set(sys.modules); import nnlib; new = set(sys.modules) - before; "
+        "import random; print(sorted(name for name in new if not name.startswith('nnlib')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_the_mathematics_loads_no_matplotlib_and_touches_no_random_state():
+    rooms = ", ".join(f"nnlib.{name}" for name in [*ORDER, "data", "threads"])
+    program = (
+        "import sys, numpy as np; before = np.random.get_state()[1].tolist(); "
+        f"import {rooms}; "
+        "assert 'matplotlib' not in sys.modules and 'pandas' not in sys.modules; "
+        "assert np.random.get_state()[1].tolist() == before; print('quiet')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "quiet", done.stderr
+
+
+def test_nothing_uses_the_global_random_state():
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        assert "np.random.seed" not in text and "np.random.rand" not in text, path.name

@@ -1,0 +1,189 @@
+"""Every lesson in a real JupyterLab, in a real browser: Run All, and what the reader then sees."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from lessons import NAMES, PATHS, ROOT, code_cells, equation_ids
+from playwright.sync_api import sync_playwright
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+CHROMIUM = next(
+    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
+)
+if not CHROMIUM:
+    pytest.skip("no chromium on this machine", allow_module_level=True)
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+PROMPTS = f"{PANEL} .jp-CodeCell .jp-InputPrompt"
+TOKEN = "for-this-test-only"
+SETTINGS = {  # cells out of sight stay in the page, so that they can be counted; no news
+    "notebook-extension/tracker.jupyterlab-settings": '{"windowingMode": "none"}',
+    "apputils-extension/notification.jupyterlab-settings": '{"fetchNews": "false"}',
+}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab on a copy of the lessons, as `run.py lab` lays it out; its address."""
+    home = tmp_path_factory.mktemp("lab mit Umlaut ä")
+    shutil.copytree(ROOT / "data", home / "data")
+    (home / "work").mkdir()
+    for path in PATHS:
+        shutil.copy(path, home / "work")
+    places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
+    settings = home / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab"
+    for name, text in SETTINGS.items():
+        (settings / name).parent.mkdir(parents=True, exist_ok=True)
+        (settings / name).write_text(text, encoding="utf-8")
+    env = os.environ | {place: str(home / place.lower()) for place in places}
+    port = free_port()
+    options = [
+        f"--port={port}",
+        f"--IdentityProvider.token={TOKEN}",
+        "--no-browser",
+        "--allow-root",
+    ]
+    log = open(home / "lab.log", "w")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={home}"],
+        env=env,
+        stdout=log,
+        stderr=log,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+
+
+def wait_for(address, server, seconds=90):
+    """Wait until a server answers."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            return urllib.request.urlopen(address, timeout=5)
+        except OSError:
+            time.sleep(0.3)
+    raise TimeoutError("JupyterLab did not answer")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A chromium of the system."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def open_lesson(browser, lab, name):
+    """A page with a lesson open and its kernel idle."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{lab}/lab/workspaces/{name}/tree/work/{name}.ipynb?token={TOKEN}&reset")
+    page.wait_for_selector(f"{PANEL} .jp-Notebook .jp-Cell", timeout=90_000)
+    idle = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'
+    page.wait_for_selector(idle, timeout=90_000, state="attached")
+    return page
+
+
+def clear_outputs(page):
+    """Clear all outputs, so that what is seen later was computed here."""
+    page.click('li.lm-MenuBar-item:has-text("Edit")')
+    page.click('.lm-Menu-item[data-command="editmenu:clear-all"]')
+    page.wait_for_function(
+        "s => [...document.querySelectorAll(s)].every(p => /^\\[ ?\\]:/.test(p.textContent))",
+        arg=PROMPTS,
+        timeout=30_000,
+    )
+
+
+def accept_kernel(page):
+    """Answer "Select Kernel", which JupyterLab asks if something runs before it is connected."""
+    accept = page.locator(".jp-Dialog button.jp-mod-accept")
+    if accept.count():
+        accept.click()
+        page.wait_for_timeout(1000)
+
+
+def run_all(page):
+    """Choose Run, Run All Cells (again, if the kernel was not yet listening), and wait."""
+    for _ in range(5):
+        accept_kernel(page)
+        page.click('li.lm-MenuBar-item:has-text("Run")')
+        page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
+        try:
+            started = (
+                "s => [...document.querySelectorAll(s)].some(p => /\\d|\\*/.test(p.textContent))"
+            )
+            page.wait_for_function(started, arg=PROMPTS, timeout=10_000)
+            break
+        except Exception:
+            continue
+    done = "s => [...document.querySelectorAll(s)].every(p => /^\\[\\d+\\]:$/.test(p.textContent))"
+    page.wait_for_function(done, arg=PROMPTS, timeout=120_000)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lesson_runs_and_shows_what_it_should(browser, lab, name):
+    path = PATHS[NAMES.index(name)]
+    page = open_lesson(browser, lab, name)
+    clear_outputs(page)
+    assert page.locator(f"{PANEL} .jp-OutputArea img").count() == 0
+    run_all(page)
+    page.wait_for_timeout(500)
+    assert page.locator(f'{PANEL} [data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    figures = page.locator(f"{PANEL} .jp-OutputArea img")
+    expected = sum(
+        "image/png" in output.get("data", {})
+        for cell in code_cells(path)
+        for output in cell.outputs
+    )
+    assert figures.count() == expected
+    formulas = page.locator(f"{PANEL} .jp-MarkdownOutput mjx-container[display='true']")
+    assert formulas.count() >= len(equation_ids(path))
+    assert page.locator(f"{PANEL} mjx-merror").count() == 0
+    page.close()
+
+
+def test_a_cell_run_too_early_says_which_cell_it_needs(browser, lab):
+    page = open_lesson(browser, lab, NAMES[0])
+    clear_outputs(page)
+    cells = page.locator(f"{PANEL} .jp-CodeCell")
+    sources = [cell.source for cell in code_cells(PATHS[0])]
+    late = next(i for i, source in enumerate(sources) if "spread = X_all" in source)
+    for place in (0, late):
+        cells.nth(place).locator(".jp-InputArea-editor").click()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_function(
+            "([s, i]) => /^\\[\\d+\\]:$/.test(document.querySelectorAll(s)[i].textContent)",
+            arg=[PROMPTS, place],
+            timeout=60_000,
+        )
+    said = cells.nth(late).locator(".jp-OutputArea").inner_text()
+    assert re.search(r"X_all is made in an earlier cell, in “How does the table become", said)
+    page.close()

@@ -1,0 +1,69 @@
+"""Every displayed equation holds in numbers, and a small mistake in it would be seen."""
+
+import numpy as np
+import pytest
+from lessons import PATHS, equation_ids
+
+from nnlib.checks import check_equation, registry
+
+registry.load_all()
+every_equation = pytest.mark.parametrize("id", list(registry.EQUATIONS))
+
+
+def sides(id):
+    left, right = registry.EQUATIONS[id].sides(np.random.default_rng(0))
+    return np.asarray(left, dtype=np.float64), np.asarray(right, dtype=np.float64)
+
+
+def test_each_equation_has_an_entry_and_each_entry_an_equation():
+    displayed = [id for path in PATHS for id in equation_ids(path)]
+    assert sorted(displayed) == sorted(registry.EQUATIONS)
+
+
+@every_equation
+def test_holds(id):
+    assert registry.equation_error(*sides(id)) <= registry.BAR
+    assert registry.EQUATIONS[id].kind in ("result", "definition")
+
+
+@every_equation
+def test_holds_for_other_numbers_too(id):
+    for seed in (1, 2, 3):
+        left, right = registry.EQUATIONS[id].sides(np.random.default_rng(seed))
+        assert registry.equation_error(left, right) <= registry.BAR
+
+
+@every_equation
+def test_one_percent_is_seen(id):
+    left, right = sides(id)
+    assert registry.equation_error(left, right * 1.01) > registry.BAR
+    spoiled = right.copy()
+    largest = np.unravel_index(np.abs(spoiled).argmax(), spoiled.shape)
+    spoiled[largest] *= 1.01
+    assert registry.equation_error(left, spoiled) > registry.BAR
+
+
+@every_equation
+def test_a_result_is_computed_in_two_ways(id):
+    left, right = registry.EQUATIONS[id].sides(np.random.default_rng(0))
+    assert left is not right
+
+
+def test_a_false_equation_stops_the_cell(monkeypatch):
+    false = registry.Equation("result", "one is two", lambda rng: (np.ones(3), 2 * np.ones(3)))
+    monkeypatch.setitem(registry.EQUATIONS, "0.0", false)
+    with pytest.raises(AssertionError, match=r"\(0\.0\) does not hold: one is two"):
+        check_equation("0.0")
+
+
+@pytest.mark.parametrize("bad", [np.ones(4), np.full(3, np.nan)])
+def test_wrong_shape_and_nan_stop_the_cell(monkeypatch, bad):
+    false = registry.Equation("result", "broken", lambda rng: (np.ones(3), bad))
+    monkeypatch.setitem(registry.EQUATIONS, "0.0", false)
+    with pytest.raises(AssertionError, match=r"shapes|finite"):
+        check_equation("0.0")
+
+
+def test_an_unknown_id_says_which_there_are():
+    with pytest.raises(ValueError, match=r"there is no '9\.9'; there are 1\.1"):
+        check_equation("9.9")

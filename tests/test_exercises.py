@@ -1,0 +1,118 @@
+"""Every exercise tells the solution, the stub and three wrong answers apart, by five messages."""
+
+import importlib
+import re
+import time
+
+import numpy as np
+import pytest
+from lessons import NAMES, PATHS, cells, tags
+
+from nnlib.checks import check, hint, registry
+
+registry.load_all()
+every_exercise = pytest.mark.parametrize("id", sorted(registry.EXERCISES))
+
+
+def namespace(path):
+    """What the set-up cell of a lesson gives its exercises."""
+    set_up = next(cell.source for cell in cells(path) if "setup" in tags(cell))
+    names = {}
+    exec(set_up, names)
+    names.setdefault("np", np)
+    return names
+
+
+def exercise_cells(id):
+    """The stub and the solution of an exercise, as texts, and the names they may use."""
+    path = next(path for path in PATHS if path.stem.startswith(id[:2]))
+    stub = next(
+        cell.source
+        for cell in cells(path)
+        if "exercise" in tags(cell) and f'check("{id}"' in cell.source
+    )
+    place = next(i for i, cell in enumerate(cells(path)) if cell.source == stub)
+    folded = next(cell for cell in cells(path)[place:] if "solution" in tags(cell)).source
+    (solution,) = re.findall(r"```python\n(.*?)```", folded, flags=re.S)
+    return stub, solution, path
+
+
+def answer_of(source, id, path):
+    """Run the code of an answer and return what is handed to `check`."""
+    stub, _, _ = exercise_cells(id)
+    handed = re.search(rf'check\("{id}", (\w+)\)', stub)[1]
+    names = namespace(path)
+    exec(re.sub(r"^check\(.*$", "", source, flags=re.M), names)
+    return names[handed]
+
+
+def wrong_answers(id):
+    """The three wrong answers of an exercise: (name, answer, fragment of the message)."""
+    module = importlib.import_module(f"answers.lesson_{id[:2]}")
+    return module.WRONG_ANSWERS[id]
+
+
+def test_each_exercise_of_a_lesson_has_a_check_and_each_check_an_exercise():
+    asked = [
+        id
+        for path in PATHS
+        for cell in cells(path)
+        if "exercise" in tags(cell)
+        for id in re.findall(r'check\("([\d-]+)"', cell.source)
+    ]
+    assert sorted(asked) == sorted(registry.EXERCISES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_lesson_has_one_to_three(name):
+    assert 1 <= sum(id.startswith(name[:2]) for id in registry.EXERCISES) <= 3
+
+
+@every_exercise
+def test_five_different_messages(id):
+    stub, solution, path = exercise_cells(id)
+    messages = [
+        registry.verdict(id, answer_of(solution, id, path)),
+        registry.verdict(id, answer_of(stub, id, path)),
+        *(registry.verdict(id, answer) for _, answer, _ in wrong_answers(id)),
+    ]
+    assert messages[0].startswith(f"✓ {id} is right.")
+    assert messages[1].startswith(f"○ {id} is not written yet.")
+    assert len(wrong_answers(id)) == 3
+    for (name, _, fragment), message in zip(wrong_answers(id), messages[2:], strict=True):
+        assert message.startswith("✗"), name
+        assert fragment in message, f"{name}: {message}"
+    assert len(set(messages)) == 5
+    assert all("\n" not in message for message in messages)
+
+
+@every_exercise
+def test_the_check_answers_while_one_waits(id):
+    _, solution, path = exercise_cells(id)
+    answer = answer_of(solution, id, path)
+    begun = time.perf_counter()
+    registry.verdict(id, answer)
+    assert time.perf_counter() - begun < 10  # a second is the aim; this is a safety time-out
+
+
+@every_exercise
+def test_three_hints_that_lead_on(id, capsys):
+    for number in (1, 2, 3):
+        hint(id, number)
+    shown = capsys.readouterr().out.splitlines()
+    assert len(set(shown)) == 3
+    assert f'hint("{id}", 2)' in shown[0] and f'hint("{id}", 3)' in shown[1]
+    with pytest.raises(ValueError, match="hints 1 to 3"):
+        hint(id, 4)
+
+
+@every_exercise
+def test_nothing_written_and_broken_code_end_in_one_line(id, capsys):
+    def broken(*args):
+        raise RuntimeError("oops")
+
+    check(id, None)
+    check(id, broken)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"○ {id} is not written yet.")
+    assert lines[1] == f"✗ {id} stopped with RuntimeError: oops"

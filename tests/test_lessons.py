@@ -1,0 +1,157 @@
+"""Every lesson has the shape, the size and the stored outputs that a lesson should have."""
+
+import json
+import re
+import statistics
+
+import pytest
+from lessons import (
+    NAMES,
+    PATHS,
+    cells,
+    code_cells,
+    equation_ids,
+    markdown_cells,
+    streams,
+    tags,
+    word_count,
+)
+from nbconvert import HTMLExporter
+
+LONG = {"11", "14"}  # in two sittings: up to 4,000 words and 60 cells
+every_lesson = pytest.mark.parametrize("path", PATHS, ids=NAMES)
+
+
+def outputs(path):
+    return [output for cell in code_cells(path) for output in cell.outputs]
+
+
+def is_keeper(cell):
+    return any(tag.startswith("nnlib:") for tag in tags(cell))
+
+
+def test_lessons_are_numbered_without_a_gap():
+    numbers = [int(name[:2]) for name in NAMES]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+@every_lesson
+def test_opens_with_title_promise_and_set_up(path):
+    first = cells(path)[0].source
+    assert first.startswith("# ")
+    for word in ("You will do", "You will learn", "You need", "Time"):
+        assert f"**{word}:**" in first
+    set_up = code_cells(path)[0]
+    assert tags(set_up)[0] == "setup"
+    assert f'start("{path.stem[:2]}")' in set_up.source
+    assert len(set_up.source.strip().splitlines()) <= 12
+    assert [cell for cell in code_cells(path) if "setup" in tags(cell)] == [set_up]
+
+
+@every_lesson
+def test_second_code_cell_shows_the_picture_of_the_lesson(path):
+    assert any("image/png" in output.get("data", {}) for output in code_cells(path)[1].outputs)
+
+
+@every_lesson
+def test_has_sections_that_ask_and_the_closing_ones(path):
+    text = "\n".join(cell.source for cell in markdown_cells(path))
+    assert len(re.findall(r"^# ", text, flags=re.M)) == 1
+    sections = re.findall(r"^## (.+)$", text, flags=re.M)
+    closing = ["What we built", "In practice", "Read more"]
+    assert [name for name in sections if name in closing] == closing
+    assert sections[-3:] == closing
+    assert 3 <= len(sections[:-3]) <= 8
+    assert sum(name.endswith("?") for name in sections[:-3]) >= len(sections[:-3]) / 2
+
+
+@every_lesson
+def test_is_as_long_as_a_lesson(path):
+    words, n_code = word_count(path), len(code_cells(path))
+    longest = (4000, 60) if path.stem[:2] in LONG else (2200, 36)
+    assert 1200 <= words <= longest[0], f"{words} words"
+    assert 20 <= n_code <= longest[1], f"{n_code} code cells"
+
+
+@every_lesson
+def test_cells_are_short(path):
+    lengths = []
+    for cell in code_cells(path):
+        lines = len(cell.source.strip().splitlines())
+        lengths.append(lines)
+        assert lines <= (25 if is_keeper(cell) else 15), cell.source
+    assert statistics.median(lengths) <= 6
+
+
+@every_lesson
+def test_was_executed_from_top_to_bottom_without_complaint(path):
+    counts = [cell.execution_count for cell in code_cells(path)]
+    assert counts == list(range(1, len(counts) + 1))
+    for cell in code_cells(path):
+        assert streams(cell, "stderr") == ""
+        assert not [out for out in cell.outputs if out.output_type == "error"]
+
+
+@every_lesson
+def test_prints_at_least_three_decimal_numbers(path):
+    printed = "".join(streams(cell, "stdout") for cell in code_cells(path))
+    assert len(re.findall(r"\d\.\d", printed)) >= 3
+
+
+@every_lesson
+def test_every_figure_can_be_heard(path):
+    for output in outputs(path):
+        if "image/png" in output.get("data", {}):
+            alt = output.metadata.get("image/png", {}).get("alt", "")
+            assert len(alt) > 20, output
+
+
+@every_lesson
+def test_its_html_export_can_be_heard(path):
+    """JupyterLab 4.6 drops the description of a figure; the export to HTML must carry it."""
+    html, _ = HTMLExporter().from_filename(str(path))
+    images = re.findall(r"<img[^>]*>", html)
+    assert len(images) == sum("image/png" in out.get("data", {}) for out in outputs(path))
+    for image in images:
+        assert len(re.search(r'alt="([^"]*)"', image)[1]) > 20
+
+
+@every_lesson
+def test_holds_nothing_of_the_machine_that_ran_it(path):
+    text = path.read_text(encoding="utf-8")
+    notebook = json.loads(text)
+    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
+    assert "widget-view" not in text
+    assert not re.search(r"/(root|home|tmp|Users|work/)|[A-Z]:\\\\", text)
+    assert len(text) < 2_000_000
+    for cell in notebook["cells"]:
+        assert set(cell["metadata"]) <= {"tags", "jupyter"}
+        assert sum(tag.startswith("covers:") for tag in cell["metadata"].get("tags", [])) <= 8
+
+
+@every_lesson
+def test_equations_are_numbered_and_checked_on_the_spot(path):
+    ids = equation_ids(path)
+    number = int(path.stem[:2])
+    assert ids == [f"{number}.{k}" for k in range(1, len(ids) + 1)]
+    code = "\n".join(cell.source for cell in code_cells(path))
+    calls = " ".join(re.findall(r"check_equation\(([^)]*)\)", code))
+    called = re.findall(r'"([\d.]+)"', calls)
+    assert sorted(called) == sorted(ids)
+
+
+@every_lesson
+def test_links_lead_somewhere(path):
+    text = "\n".join(cell.source for cell in markdown_cells(path))
+    for target in re.findall(r"\]\(([^)#\s]+)\)", text):
+        assert "://" in target or (path.parent / target).exists(), target
+
+
+@every_lesson
+def test_tags_are_known(path):
+    known = r"setup|exercise|solution|teacher|widget|covers:S[0-3]-\d\d|nnlib:[a-z_]+\.\w+"
+    for cell in cells(path):
+        for tag in tags(cell):
+            assert re.fullmatch(known, tag), tag
+        if {"solution", "teacher"} & set(tags(cell)):
+            assert cell.source.startswith("<details>")
