@@ -1,0 +1,139 @@
+"""pyproject.toml, environment.yml and the two locks tell the same story."""
+
+import itertools
+import pathlib
+import re
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = pathlib.Path(__file__).parents[1]
+LOCKS = ["requirements.lock", "requirements-test.lock"]
+PYTHONS = ["3.11", "3.12", "3.13"]
+SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+RANGES = {
+    "lessons": PROJECT["project"]["dependencies"],
+    "test": PROJECT["project"]["optional-dependencies"]["test"],
+    "build": PROJECT["build-system"]["requires"],
+}
+IN_LOCK = {"requirements.lock": ["lessons", "build"], "requirements-test.lock": list(RANGES)}
+CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+IN_CONDA = [name for name in CONDA["dependencies"] if isinstance(name, str)]
+both_locks = pytest.mark.parametrize("lock", LOCKS)
+
+
+def entries(lock):
+    """The entries of a lock, as text: the pin, its marker, its hashes."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    return re.split(r"^(?=[a-zA-Z0-9])", text, flags=re.MULTILINE)[1:]
+
+
+def pins(lock):
+    """The pins of a lock as requirements."""
+    return [Requirement(entry.split("\n")[0].rstrip("\\ ")) for entry in entries(lock)]
+
+
+def versions(lock, name):
+    """The versions that a lock holds of a package: one, or one per marker."""
+    wanted = canonicalize_name(name)
+    found = [pin for pin in pins(lock) if canonicalize_name(pin.name) == wanted]
+    return [str(pin.specifier).removeprefix("==") for pin in found]
+
+
+def cases():
+    for lock, groups in IN_LOCK.items():
+        for group in groups:
+            for text in RANGES[group]:
+                yield pytest.param(lock, Requirement(text), id=f"{lock} {text}")
+
+
+@pytest.mark.parametrize(("lock", "wanted"), [*cases()])
+def test_the_range_admits_each_locked_version(lock, wanted):
+    locked = versions(lock, wanted.name)
+    assert locked, f"{lock} holds no {wanted.name}"
+    assert all(version in wanted.specifier for version in locked), f"{wanted}, but locked: {locked}"
+
+
+@pytest.mark.parametrize("text", IN_CONDA)
+def test_conda_admits_what_is_locked_and_names_what_the_project_names(text):
+    wanted = Requirement(text)
+    if wanted.name in ("python", "pip"):
+        return
+    known = [Requirement(line).name for line in RANGES["lessons"] + RANGES["test"]]
+    assert wanted.name in known, f"pyproject.toml does not name {wanted.name}"
+    assert wanted.specifier, f"{wanted.name} has no range"
+    locked = versions("requirements-test.lock", wanted.name)
+    assert locked and all(version in wanted.specifier for version in locked), locked
+
+
+def test_conda_and_pyproject_give_the_same_ranges():
+    lines = itertools.chain.from_iterable(RANGES.values())
+    ours = {Requirement(line).name: Requirement(line) for line in lines}
+    theirs = [Requirement(line) for line in IN_CONDA]
+    assert all(ours[it.name].specifier == it.specifier for it in theirs if it.name in ours)
+
+
+def test_conda_installs_what_the_lessons_import_and_nnlib_itself():
+    named = {Requirement(line).name for line in IN_CONDA}
+    assert {"numpy", "pandas", "matplotlib", "jupyter", "ipywidgets", "nbval", "pip"} <= named
+    assert {"pip": ["-e ."]} in CONDA["dependencies"]
+    assert (CONDA["name"], CONDA["channels"]) == ("nnlib", ["conda-forge"])
+
+
+def test_every_pin_of_the_lock_stands_identically_in_the_test_lock():
+    small, large = (set(map(str, pins(lock))) for lock in LOCKS)
+    assert small - large == set()
+    assert large - small  # pytest and the others
+
+
+def test_equal_pins_have_equal_hashes():
+    small, large = (
+        {entry.split("\n")[0]: re.findall("sha256:[0-9a-f]{64}", entry) for entry in entries(lock)}
+        for lock in LOCKS
+    )
+    assert [pin for pin in small if small[pin] != large.get(pin)] == []
+
+
+@both_locks
+def test_every_entry_is_pinned_and_has_a_hash(lock):
+    for entry in entries(lock):
+        assert re.match(r"[\w.-]+==[\w.!+]+[ \\;]", entry), entry.split("\n")[0]
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry), entry.split("\n")[0]
+
+
+@both_locks
+def test_a_lock_holds_no_address(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert not re.search(r"^\s*(-i|-f|--index-url|--extra-index-url|--find-links)", text, re.M)
+
+
+@both_locks
+def test_each_supported_computer_gets_each_package_exactly_once(lock):
+    """Two entries of a package have markers that exclude each other, and leave no gap."""
+    needed = {Requirement(text).name for group in IN_LOCK[lock] for text in RANGES[group]}
+    for python, (platform, name) in itertools.product(PYTHONS, SYSTEMS):
+        here = {"python_version": python, "python_full_version": f"{python}.9"}
+        here |= {"sys_platform": platform, "os_name": name, "implementation_name": "cpython"}
+        meant = [pin.name for pin in pins(lock) if not pin.marker or pin.marker.evaluate(here)]
+        assert len(meant) == len(set(meant)), f"twice on {python}, {platform}"
+        assert needed <= set(meant), f"missing on {python}, {platform}: {needed - set(meant)}"
+
+
+def test_the_build_extra_names_what_the_build_needs():
+    assert PROJECT["project"]["optional-dependencies"]["build"] == RANGES["build"]
+
+
+def test_everything_supports_the_same_pythons():
+    project = SpecifierSet(PROJECT["project"]["requires-python"])
+    conda = next(Requirement(line) for line in IN_CONDA if line.startswith("python "))
+    assert [f"3.{n}" for n in range(30) if f"3.{n}" in project] == PYTHONS
+    assert conda.specifier == project
+    text = (ROOT / ".github/workflows/tests.yml").read_text(encoding="utf-8")
+    tested = yaml.safe_load(text)["jobs"]["tests"]["strategy"]["matrix"]["python"]
+    assert tested == [PYTHONS[0], PYTHONS[-1]]  # the oldest and the newest
