@@ -11,8 +11,9 @@ Floor 1, the mathematics (what the lessons build):
 - `training`        the loop: minibatches, train
 - `metrics`         how good it is: accuracy, confusion_matrix, recall_per_class
 
-Floor 2, the doors: `data` (digits come in), `checks` (equations and exercises), `threads`.
-Floor 3, the pictures: `plots`. Floor 4, the screens: `lesson`.
+Floor 2, the doors: `data` (digits come in), `storage` (networks go out and come in), `checks`
+(equations and exercises), `threads`.
+Floor 3, the pictures: `plots`. Floor 4, the screens: `widgets`, `lesson`.
 
 An import only ever points down. Importing `nnlib` itself reads no file and loads nothing.
 """

@@ -20,7 +20,7 @@ ALLOWED = {  # packages, by floor
     1: {"numpy"},
     2: {"numpy", "threadpoolctl", "PIL"},
     3: {"numpy", "matplotlib", "PIL"},
-    4: {"numpy", "matplotlib", "ipywidgets", "anywidget", "IPython"},
+    4: {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython"},
 }
 FILES = sorted((ROOT / "nnlib").rglob("*.py"))
 MODULES = [path for path in FILES if path != ROOT / "nnlib" / "__init__.py"]

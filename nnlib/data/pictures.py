@@ -1,0 +1,238 @@
+"""Pictures of digits: prepared the way MNIST was, and shifted, turned, thickened.  Lessons 00, 15.
+
+>>> ink = draw([[(30, 20), (110, 20), (60, 120)]])
+>>> as_mnist(ink).x.shape
+(784,)
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+SIDE = 28  # pixels of an MNIST image, each way
+BOX = 20  # the digit itself fits into this
+MIDDLE = 14  # the row and the column, counted from 0, where MNIST puts the center of mass
+PAD = 140  # pixels of a drawing, each way
+
+
+class Prepared(NamedTuple):
+    """A drawing on its way to what the network reads; every picture is float32 in 0…1."""
+
+    crop: np.ndarray  # (h, w), as small as the ink allows
+    boxed: np.ndarray  # (20, 20), scaled to fit
+    centered: np.ndarray  # (28, 28), its center of mass in the middle
+
+    @property
+    def x(self):
+        """The picture as a column of 784 pixels."""
+        return self.centered.ravel()
+
+
+def as_mnist(ink):
+    """Prepare a drawing the way MNIST was made: crop, scale into 20 × 20, center its mass.
+
+    LeCun, Bottou, Bengio, Haffner (1998), section III A. The darkest pixel becomes full ink, so
+    that a thin stroke survives being made small.
+
+    Parameters
+    ----------
+    ink : ndarray, shape (h, w)
+        0 (paper) … 1 (ink); or bytes, uint8, 0 … 255.
+
+    Returns
+    -------
+    Prepared
+        The steps, `crop`, `boxed` and `centered`, and the result `x` (784,), float32.
+
+    Raises
+    ------
+    ValueError
+        If the array is not a picture of finite numbers, or holds no ink.
+    """
+    crop = cropped(checked(ink))
+    boxed = fit(crop, BOX)
+    boxed /= boxed.max()
+    top, left = (corner(center) for center in center_of_mass(boxed))
+    centered = np.zeros((SIDE, SIDE), dtype=np.float32)
+    centered[top : top + BOX, left : left + BOX] = boxed
+    return Prepared(crop, boxed, centered)
+
+
+def checked(ink):
+    """A picture as float32 in 0…1; ValueError if it is none or holds no ink."""
+    ink = np.asarray(ink)
+    if ink.ndim != 2 or not np.isfinite(ink).all():
+        raise ValueError(f"a drawing is a (h, w) array of finite numbers; got shape {ink.shape}")
+    ink = np.clip(ink / (255 if ink.dtype == np.uint8 else 1), 0, 1).astype(np.float32)
+    if not ink.any():
+        raise ValueError("the drawing is empty: there is no ink to read")
+    return ink
+
+
+def cropped(ink):
+    """The smallest rectangle of a picture (h, w) that holds all of its ink."""
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def fit(ink, side):
+    """Scale a picture (h, w) so that its longer side is `side`, and center it on a square."""
+    h, w = ink.shape
+    scale = side / max(h, w)
+    size = (max(1, round(w * scale)), max(1, round(h * scale)))  # Pillow: width first
+    scaled = np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BILINEAR))
+    square = np.zeros((side, side), dtype=np.float32)
+    top, left = (side - size[1]) // 2, (side - size[0]) // 2
+    square[top : top + size[1], left : left + size[0]] = scaled
+    return square
+
+
+def center_of_mass(image):
+    """The mean row and the mean column of a picture (h, w), each pixel weighted by its ink."""
+    ink = image.sum()
+    row = (np.arange(image.shape[0]) * image.sum(axis=1)).sum() / ink
+    column = (np.arange(image.shape[1]) * image.sum(axis=0)).sum() / ink
+    return float(row), float(column)
+
+
+def corner(center):
+    """Where the 20 × 20 picture must begin for its center to fall on pixel 14; ink is never cut."""
+    return min(max(round(MIDDLE - center), 0), SIDE - BOX)
+
+
+def draw(strokes, width=12, side=PAD):
+    """Draw strokes as a pen would.
+
+    Parameters
+    ----------
+    strokes : list of lists of (x, y)
+        Each stroke goes from point to point; x to the right, y down, 0 … side.
+    width : float, default 12
+        Of the pen, in pixels.
+    side : int, default 140
+
+    Returns
+    -------
+    ndarray of float32, shape (side, side)
+        0 (paper) … 1 (ink).
+    """
+    fine = 4  # drawn larger, then made small: smooth edges
+    image = Image.new("L", (fine * side, fine * side))
+    pen = ImageDraw.Draw(image)
+    radius = fine * width / 2
+    for stroke in strokes:
+        points = [(fine * x, fine * y) for x, y in stroke]
+        pen.line(points, fill=255, width=round(2 * radius))
+        for x, y in points:  # round ends and joints
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+    small = image.resize((side, side), Image.Resampling.BOX)
+    return np.asarray(small, dtype=np.float32) / np.float32(255)
+
+
+def shift(X, down, right):
+    """Move digits by whole pixels; ink that leaves the image is lost.
+
+    Parameters
+    ----------
+    X : ndarray, shape (784,) or (784, m)
+        Pixels, 0…1, one digit or one a column.
+    down, right : int
+        Pixels; negative moves up or left.
+
+    Returns
+    -------
+    ndarray, shape and dtype of X
+    """
+    padded = np.pad(as_images(X), ((0, 0), (SIDE, SIDE), (SIDE, SIDE)))
+    top, left = (SIDE - np.clip((down, right), -SIDE, SIDE)).tolist()
+    return as_shape(padded[:, top : top + SIDE, left : left + SIDE], X)
+
+
+def rotate(X, degrees):
+    """Turn digits clockwise about the middle of the image.
+
+    Parameters
+    ----------
+    X : ndarray, shape (784,) or (784, m)
+        Pixels, 0…1.
+    degrees : float
+        Negative turns counterclockwise.
+
+    Returns
+    -------
+    ndarray, shape and dtype of X
+    """
+    turned = [
+        np.asarray(Image.fromarray(image).rotate(-degrees, Image.Resampling.BILINEAR))
+        for image in as_images(X).astype(np.float32)
+    ]
+    return as_shape(np.array(turned), X)
+
+
+def thicken(X, pixels):
+    """Make strokes thicker, or, with a negative number, thinner.
+
+    Parameters
+    ----------
+    X : ndarray, shape (784,) or (784, m)
+        Pixels, 0…1.
+    pixels : float
+        By how much the edge moves outwards, on each side of a stroke; parts of a pixel are mixed.
+
+    Returns
+    -------
+    ndarray, shape and dtype of X
+    """
+    images = as_images(X)
+    choose = np.maximum if pixels > 0 else np.minimum
+    left = abs(pixels)
+    while left > 0:
+        images = images + min(left, 1) * (spread(images, choose) - images)
+        left -= 1
+    return as_shape(images, X)
+
+
+def spread(images, choose):
+    """Each pixel of images (m, 28, 28) with its four neighbors: the largest, or the smallest."""
+    around = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    result = images
+    for near in (
+        around[:, :-2, 1:-1],
+        around[:, 2:, 1:-1],
+        around[:, 1:-1, :-2],
+        around[:, 1:-1, 2:],
+    ):
+        result = choose(result, near)
+    return result
+
+
+def add_noise(X, amount, rng):
+    """Add to every pixel a random number, and keep all in 0…1.
+
+    Parameters
+    ----------
+    X : ndarray, shape (784,) or (784, m)
+        Pixels, 0…1.
+    amount : float
+        Standard deviation of the normal noise.
+    rng : numpy.random.Generator
+        The same seed gives the same noise, whatever its amount.
+
+    Returns
+    -------
+    ndarray, shape and dtype of X
+    """
+    noise = amount * rng.standard_normal(X.shape)
+    return np.clip(X + noise, 0, 1).astype(X.dtype)
+
+
+def as_images(X):
+    """Columns X (784, m), or one column (784,), as images (m, 28, 28)."""
+    return X.T.reshape(-1, SIDE, SIDE)
+
+
+def as_shape(images, X):
+    """Images (m, 28, 28) back in the shape and dtype of X; each image in one piece, as in X."""
+    flat = np.ascontiguousarray(images, dtype=X.dtype).reshape(-1, SIDE * SIDE)
+    return flat.T if X.ndim == 2 else flat[0]
