@@ -20,6 +20,7 @@ from nnlib.plots.gradients import (
 )
 from nnlib.plots.network import plot_activations, plot_network, plot_product
 from nnlib.plots.probabilities import plot_loss_of_probability, plot_probabilities
+from nnlib.plots.reading import plot_hidden, plot_pipeline, plot_reading, reading_in_words
 from nnlib.plots.scores import plot_runs, plot_scores
 from nnlib.plots.style import describe, use_style
 from nnlib.plots.training import plot_losses, plot_steps_needed, plot_unit_strip
@@ -34,21 +35,25 @@ __all__ = [
     "plot_digit",
     "plot_digits",
     "plot_error_against_step",
+    "plot_hidden",
     "plot_jacobian",
     "plot_loss_of_probability",
     "plot_losses",
     "plot_maps",
     "plot_network",
     "plot_paper_network",
+    "plot_pipeline",
     "plot_pixel_values",
     "plot_probabilities",
     "plot_product",
     "plot_pulls",
+    "plot_reading",
     "plot_runs",
     "plot_scores",
     "plot_slopes",
     "plot_steps_needed",
     "plot_tangent",
     "plot_unit_strip",
+    "reading_in_words",
     "use_style",
 ]

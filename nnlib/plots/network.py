@@ -10,7 +10,7 @@ from nnlib.plots.digits import SIDE
 from nnlib.plots.style import INK, LAYER_TINTS, PALE, SEQUENTIAL, TRAIN, WIDTH, describe
 
 MOST = 128  # units drawn in one layer; of a larger one, the first five and the last five
-MOST_LINES = 1300  # weights drawn between two layers; more of them are drawn as one pale area
+MOST_LINES = 700  # weights drawn between two layers; more of them are drawn as one pale area
 TALL = 11  # height of a full layer, where neighbors in a small one are 1 apart
 NAMES = {"input": "inputs", "hidden": "hidden units", "output": "outputs"}
 
@@ -88,7 +88,7 @@ def draw_weights(ax, left, right):
     lines = [(start, end) for start in left for end in right]
     if len(lines) > MOST_LINES:
         corners = [left[0], right[0], right[-1], left[-1]]
-        ax.add_patch(Polygon(corners, facecolor=PALE, alpha=0.5, linewidth=0, zorder=1))
+        ax.add_patch(Polygon(corners, facecolor=PALE, alpha=0.3, linewidth=0, zorder=1))
         return
     width = 0.35 if len(lines) < 150 else 0.15
     ax.add_collection(LineCollection(lines, colors=PALE, linewidths=width, zorder=1))

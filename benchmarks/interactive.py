@@ -1,0 +1,116 @@
+"""How live the lab feels: pictures a second, Stop, speed with and without pictures, storms.
+
+    python -m benchmarks.interactive [--epochs 100]
+
+Everything runs in this process, in an asyncio loop as in a kernel. Ratios are of runs in turn, the
+best of each, on one thread.
+"""
+
+import argparse
+import asyncio
+import time
+
+from nnlib.data import load_mnist
+from nnlib.threads import one_blas_thread
+from nnlib.widgets import lab as labs
+from nnlib.widgets.frame import follow, slider
+from nnlib.widgets.lab import training_lab
+
+
+def best(measure, rounds=5):
+    """The smallest of several measurements."""
+    return min(measure() for _ in range(rounds))
+
+
+def silent_seconds(lab):
+    """The lab's own run, only consumed."""
+    run = labs.new_run(lab.settings(), lab.digits.y.size)
+    begun = time.perf_counter()
+    for _ in labs.records_of(run, lab.digits, labs.SGD(lr=run.settings.lr)):
+        pass
+    return time.perf_counter() - begun
+
+
+def live_seconds(lab):
+    """The same run with pictures and breaths; also how many pictures there were."""
+
+    async def go():
+        begun = time.perf_counter()
+        lab.restart()
+        await lab.task
+        return time.perf_counter() - begun
+
+    return asyncio.run(go())
+
+
+def first_loss_seconds(lab):
+    """From releasing the hidden size to the first loss that is seen."""
+
+    async def go():
+        begun = time.perf_counter()
+        lab.parts["hidden"].value = lab.parts["hidden"].value % 128 + 1
+        while not lab.run.losses:
+            await asyncio.sleep(0.0005)
+        seconds = time.perf_counter() - begun
+        lab.stop()
+        return seconds
+
+    return asyncio.run(go())
+
+
+def stop_seconds(lab):
+    """From a click on Stop, in the middle of a run, to the last step."""
+
+    async def go():
+        lab.restart()
+        await asyncio.sleep(0.2)
+        begun = time.perf_counter()
+        task = lab.task
+        asyncio.get_running_loop().call_soon(lab.stop_button.click)
+        await asyncio.wait([task])
+        return time.perf_counter() - begun
+
+    return asyncio.run(go())
+
+
+def storm_count(lab):
+    """How many computations sixty moves of one slider lead to."""
+    calls, moved = [], slider("value", 0, 0, 100)
+
+    async def go():
+        follow(lab, [moved], lambda: (time.sleep(0.1), calls.append(moved.value)))
+        for value in range(1, 61):
+            moved.value = value
+            await asyncio.sleep(0)
+        await asyncio.sleep(1)
+
+    asyncio.run(go())
+    return len(calls) - 1, calls[-1]
+
+
+def main():
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--epochs", type=int, default=100)
+    epochs = parser.parse_args().epochs
+    one_blas_thread()
+    lab = training_lab(*load_mnist())
+    lab.parts["pace"].value = labs.PACES[1][1]
+    lab.parts["epochs"].value = epochs
+    first, stop = best(lambda: first_loss_seconds(lab)), best(lambda: stop_seconds(lab))
+    print(f"first loss after the hidden size is released: {first:.3f} s (< 0.3)")
+    print(f"Stop: {stop:.3f} s (< 0.3)")
+    print("hidden batch | live / silent speed (>= 70 %) | pictures a second (>= 10)")
+    for hidden, batch in [(16, 32), (128, 32), (32, 128), (32, None)]:
+        lab.parts["hidden"].value, lab.parts["batch"].value = hidden, batch
+        silent = best(lambda: silent_seconds(lab), 3)
+        live = best(lambda: live_seconds(lab), 3)
+        pictures = len(lab.run.test_steps) / live
+        name = batch or "all"
+        print(f"{hidden:6} {name!s:>5} | {silent / live:29.0%} | {pictures:.0f}")
+    computed, last = storm_count(lab)
+    print(f"sixty moves of a slider: {computed} computations (<= 6), the last with value {last}")
+
+
+if __name__ == "__main__":
+    main()

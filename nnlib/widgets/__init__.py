@@ -1,0 +1,32 @@
+"""Screens: sliders, buttons and a pad, thin over pure functions; one function makes each.
+
+Every one returns a Frame: show it by naming it at the end of a cell.
+"""
+
+from nnlib.widgets.derivative import derivative_stepper
+from nnlib.widgets.digits import digit_browser
+from nnlib.widgets.frame import presenter_mode
+from nnlib.widgets.gradients import gradient_microscope
+from nnlib.widgets.lab import training_lab
+from nnlib.widgets.network import shape_ledger
+from nnlib.widgets.neurons import neuron_lab
+from nnlib.widgets.pad import drawing_pad, edit_a_digit
+from nnlib.widgets.scrubber import scrubber, snapshots
+from nnlib.widgets.softmax import softmax_desk
+from nnlib.widgets.templates import template_editor
+
+__all__ = [
+    "derivative_stepper",
+    "digit_browser",
+    "drawing_pad",
+    "edit_a_digit",
+    "gradient_microscope",
+    "neuron_lab",
+    "presenter_mode",
+    "scrubber",
+    "shape_ledger",
+    "snapshots",
+    "softmax_desk",
+    "template_editor",
+    "training_lab",
+]

@@ -1,0 +1,355 @@
+"""The training lab: turn a knob, press train, and watch a network learn digits."""
+
+import asyncio
+import math
+import time
+from dataclasses import dataclass, field
+
+import ipywidgets as w
+import numpy as np
+
+from nnlib.metrics import accuracy
+from nnlib.network import init_params, predict
+from nnlib.optimizers import SGD
+from nnlib.plots.live import loss_and_accuracy_svg, png, readings_html, weights_mosaic
+from nnlib.training import Diverged, train
+from nnlib.widgets.frame import (
+    Frame,
+    at_home,
+    button,
+    choice,
+    enlarged,
+    log_slider,
+    running_loop,
+    slider,
+)
+
+BREATH = 0.025  # seconds of arithmetic between two looks at the buttons
+PICTURE = 0.07  # seconds between two pictures
+PACES = [("to watch", 0.04), ("as fast as it goes", 0.0)]  # seconds of rest after each record
+STARTS = {"relu": "he", "sigmoid": "xavier", "tanh": "xavier"}
+OPTIMIZERS = {"SGD": SGD}
+KEPT = 4  # earlier runs that stay visible
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is made with."""
+
+    hidden: int = 16
+    lr: float = 0.1
+    batch_size: int | None = 32
+    activation: str = "relu"
+    seed: int = 0
+    epochs: int = 20
+    optimizer: str = "SGD"
+
+
+@dataclass
+class Run:
+    """One training run: its settings, and what has been seen of it so far."""
+
+    settings: Settings
+    n_steps: int
+    params: list
+    steps: list = field(default_factory=list)
+    losses: list = field(default_factory=list)
+    test_steps: list = field(default_factory=list)
+    test_accuracies: list = field(default_factory=list)
+    marks: list = field(default_factory=list)  # (step, words): where the learning rate was moved
+    epoch: int = 0
+
+    @property
+    def activations(self):
+        """The activation of each layer."""
+        return (self.settings.activation, "softmax")
+
+
+def new_run(settings, m):
+    """A run before its first step, for m training digits."""
+    rng = np.random.default_rng(settings.seed)
+    start = STARTS[settings.activation]
+    params = init_params([784, settings.hidden, 10], rng, start)
+    batches = math.ceil(m / (settings.batch_size or m))
+    return Run(settings, batches * settings.epochs, params)
+
+
+def records_of(run, digits, optimizer):
+    """The training itself, a generator of records; several steps a record if they are short."""
+    settings = run.settings
+    rng = np.random.default_rng(settings.seed + 1)
+    batches = run.n_steps // settings.epochs
+    at_most = max(1, 256 // (settings.batch_size or digits.y.size))
+    every = max(k for k in range(1, at_most + 1) if batches % k == 0)  # so that the end is seen
+    return train(
+        run.params,
+        *digits,
+        optimizer,
+        settings.epochs,
+        settings.batch_size,
+        rng,
+        every,
+        activations=run.activations,
+    )
+
+
+def goal_reached(run, goal):
+    """Whether a run has at most the goal's hidden units and at least its test accuracy."""
+    share, most_units = goal
+    best = max(run.test_accuracies, default=0)
+    return run.settings.hidden < most_units and best >= share
+
+
+class TrainingLab(Frame):
+    """See `training_lab`; the controls are in `parts`, the run at hand in `run`."""
+
+    def __init__(self, digits, test, goal):
+        self.digits, self.test, self.goal = digits, test, goal
+        self.earlier, self.task, self.is_paused = [], None, False
+        self.parts = controls()
+        self.make_buttons()
+        self.charts, self.strip, self.badge = w.HTML(), w.HTML(), w.HTML()
+        self.width = f"{enlarged(540)}px"
+        self.weights = w.Image(layout={"width": self.width})
+        self.shown = two_of_each(test)
+        super().__init__(
+            f"Can you reach {100 * goal[0]:.0f} % with fewer than {goal[1]} hidden units?",
+            [self.badge, *self.parts.values(), w.Box(self.buttons, layout={"flex_flow": "wrap"})],
+            self.arrange(),
+            "hidden size, learning rate and more, with training that you watch",
+        )
+        self.reset()
+        acts = {"hidden": self.restart, "lr": self.move_learning_rate, "guess": self.draw}
+        for name in ("batch", "activation", "seed", "epochs", "optimizer"):
+            acts[name] = self.changed
+        for name, act in acts.items():
+            self.parts[name].observe(at_home(lambda _, act=act: act()), "value")
+
+    def make_buttons(self):
+        """Train, pause, stop, reset."""
+        self.train_button = button("▶ train", "start a new run", self.restart)
+        self.pause_button = button("❚❚ pause", "hold, and go on", self.pause)
+        self.stop_button = button("■ stop", "end this run", self.stop)
+        self.reset_button = button("⟲ reset", "forget all runs", self.reset)
+        self.buttons = [
+            self.train_button,
+            self.pause_button,
+            self.stop_button,
+            self.reset_button,
+        ]
+
+    def arrange(self):
+        """The picture: charts above, what the network sees and its hidden units below."""
+        self.charts.layout.width = self.strip.layout.width = self.width
+        below = [
+            w.HTML("<b>what it reads</b>: two test digits of each class, 0 to 9 and again"),
+            self.strip,
+            w.HTML("<b>weights of the hidden units</b>: red negative, blue positive"),
+            self.weights,
+        ]
+        return w.VBox([self.charts, *below])
+
+    # what the controls say
+
+    def settings(self):
+        """The settings that the controls show."""
+        values = {name: part.value for name, part in self.parts.items()}
+        names = ("hidden", "lr", "activation", "seed", "epochs", "optimizer")
+        return Settings(batch_size=values["batch"], **{name: values[name] for name in names})
+
+    def guess(self):
+        """The learner's guess, 0…1, or None while it is at 0."""
+        return self.parts["guess"].value / 100 or None
+
+    # what the buttons do
+
+    def restart(self):
+        """End the run at hand, keep it pale, and start a new one at once."""
+        self.stop()
+        self.keep()
+        self.run = new_run(self.settings(), self.digits.y.size)
+        self.is_paused = False
+        self.pause_button.description = "❚❚ pause"
+        self.task = self.start(self.train_and_draw(self.run))
+
+    def start(self, work):
+        """Hand the work to the running loop; without one (a script) nothing is trained."""
+        loop = running_loop()
+        if loop is not None:
+            return loop.create_task(work)
+        work.close()
+        self.draw()
+        self.say("Training runs while the notebook does; this is not one.")
+        return None
+
+    def pause(self):
+        """Hold the run, or go on."""
+        self.is_paused = not self.is_paused
+        self.pause_button.description = "▶ go on" if self.is_paused else "❚❚ pause"
+        self.draw()
+
+    def stop(self):
+        """End the run at hand; what it learned stays to be seen."""
+        if self.task is not None:
+            self.task.cancel()
+        self.task = None
+
+    retire = stop
+
+    def reset(self):
+        """Forget all runs and show a network that has learned nothing."""
+        self.stop()
+        self.earlier = []
+        self.run = new_run(self.settings(), self.digits.y.size)
+        self.draw()
+
+    def changed(self):
+        """A setting that needs a new start was moved: start anew if a run is under way."""
+        if self.is_training():
+            self.restart()
+        elif not self.run.losses:
+            self.reset()
+
+    def move_learning_rate(self):
+        """The next step takes the new learning rate, and the curve is marked."""
+        if self.is_training():
+            self.optimizer.lr = self.parts["lr"].value
+            done = self.run.steps[-1] if self.run.steps else 0
+            self.run.marks.append((done, f"{self.optimizer.lr:.3g}"))
+        elif not self.run.losses:
+            self.reset()
+
+    def keep(self):
+        """Put a run that has begun among the pale ones."""
+        if self.run.losses:
+            self.earlier = [*self.earlier, self.run][-KEPT:]
+
+    def is_training(self):
+        """Whether a run is under way (held ones are)."""
+        return self.task is not None and not self.task.done()
+
+    # the run
+
+    async def train_and_draw(self, run):
+        """Train, with a breath every 25 ms for sliders and buttons, and a picture now and then."""
+        self.optimizer = OPTIMIZERS[run.settings.optimizer](lr=run.settings.lr)
+        breath = seen = time.perf_counter()
+        try:
+            for record in records_of(run, self.digits, self.optimizer):
+                note(run, record)
+                now = time.perf_counter()
+                if now - seen > PICTURE or len(run.losses) == 1:
+                    self.draw()
+                    seen = time.perf_counter()
+                rest = self.parts["pace"].value
+                if rest or now - breath > BREATH:
+                    await self.breathe(rest)
+                    breath = time.perf_counter()
+            self.task = None
+            self.draw()
+        except Diverged as error:
+            run.params = error.params
+            self.task = None
+            self.draw()
+            self.say(str(error).removesuffix(" (the last good parameters are kept in .params)"))
+        except Exception as error:  # whatever happens in a run must not end the widget
+            self.say_error(error)
+
+    async def breathe(self, rest):
+        """Let other messages through, and rest; wait here while the run is held."""
+        await asyncio.sleep(max(rest, 0.001))
+        while self.is_paused:
+            await asyncio.sleep(0.05)
+
+    # the picture
+
+    def draw(self):
+        """Draw what the run has come to."""
+        run = self.run
+        step = run.steps[-1] if run.steps else 0
+        if step not in run.test_steps[-1:]:
+            run.test_steps.append(step)
+            read = predict(run.params, self.test.X, run.activations)
+            run.test_accuracies.append(accuracy(read, self.test.y))
+        shown = self.test.X[:, self.shown]
+        read = predict(run.params, shown, run.activations)
+        self.charts.value = loss_and_accuracy_svg(run, self.earlier, self.guess())
+        self.strip.value = readings_html(shown, read, self.test.y[self.shown])
+        self.weights.value = png(weights_mosaic(run.params[0].W, columns=16), scale=2)
+        reached = goal_reached(run, self.goal)
+        self.badge.value = badge(reached)
+        self.say(self.in_words())
+
+    def in_words(self):
+        """One line: the settings, and how far it is."""
+        run, chosen = self.run, self.run.settings
+        rate = self.optimizer.lr if run.losses else chosen.lr
+        begin = f"hidden {chosen.hidden}, learning rate {rate:.3g}: "
+        share = f"test accuracy {100 * run.test_accuracies[-1]:.1f} %"
+        if not run.losses:
+            return f"{begin}{share} before training; press ▶ train, or move the hidden size"
+        state = " (held)" if self.is_paused and self.is_training() else ""
+        return f"{begin}loss {run.losses[-1]:.2f}, {share} after epoch {run.epoch}{state}"
+
+
+def controls():
+    """The controls in the order a thought takes."""
+    batches = [("8", 8), ("32", 32), ("128", 128), ("all", None)]
+    parts = {
+        "hidden": slider("hidden size", 16, 1, 128, continuous_update=False),
+        "lr": log_slider("learning rate", 0.1, 0.001, 100),
+        "batch": choice("batch", batches, 32),
+        "activation": choice("activation", list(STARTS), "relu"),
+        "seed": slider("seed", 0, 0, 20, continuous_update=False),
+        "epochs": slider("epochs", 20, 1, 100, continuous_update=False),
+        "optimizer": choice("optimizer", list(OPTIMIZERS), "SGD"),
+        "pace": choice("pace", PACES, PACES[0][1]),
+        "guess": slider("my guess, %", 0, 0, 100),
+    }
+    if len(OPTIMIZERS) == 1:
+        parts["optimizer"].layout.display = "none"
+    return parts
+
+
+def two_of_each(digits):
+    """The places of two digits of each class: 0 to 9, and 0 to 9 again."""
+    places = [np.flatnonzero(digits.y == k)[:2] for k in range(10)]
+    return np.concatenate([[found[nth] for found in places if found.size > nth] for nth in (0, 1)])
+
+
+def note(run, record):
+    """Take over what a record of the training says."""
+    run.steps.append(record.step)
+    run.losses.append(record.loss)
+    run.params, run.epoch = record.params, record.epoch
+
+
+def badge(reached):
+    """The goal, open or reached: a word and a mark, not color alone."""
+    look, words = ("#0b6b50; color: white", "✓ goal reached") if reached else ("#eeeeee", "goal ○")
+    return (
+        f"<span style='background: {look}; padding: 3px 10px; border-radius: 10px'>{words}</span>"
+    )
+
+
+def training_lab(digits, test, goal=(0.92, 20)):
+    """A network to train: knobs, a live loss, and what it makes of the digits.
+
+    Releasing the hidden size starts a new run at once; the learning rate acts on the next step of
+    the run under way and marks its curve. Runs stay visible as pale curves. Shown without anybody
+    moving a control, it trains nothing.
+
+    Parameters
+    ----------
+    digits, test : Digits
+        What is trained on, and what the accuracy is measured on.
+    goal : (float, int), default (0.92, 20)
+        Test accuracy to reach, 0…1, with fewer hidden units than that.
+
+    Returns
+    -------
+    TrainingLab
+        Its controls are in `.parts`, its buttons in `.train_button`, `.pause_button`,
+        `.stop_button`, `.reset_button`, the run at hand in `.run`.
+    """
+    return TrainingLab(digits, test, goal)

@@ -1,0 +1,208 @@
+"""The softmax desk: ten scores and a temperature become probabilities, a loss, or nan."""
+
+import math
+
+import ipywidgets as w
+import numpy as np
+
+from nnlib.activations import softmax
+from nnlib.losses import cross_entropy
+from nnlib.plots.style import INK, LAYER_TINTS, PALE, TRAIN, WRONG
+from nnlib.widgets.frame import Canvas, Frame, choice, enlarged, follow, log_slider, switch
+
+SCORES = (2.0, 2.2, 9.5, 14.8, 8.5, 13.6, 6.7, 3.2, 15.4, 10.1)  # an 8 in doubt, of lesson 04
+RIGHT = 8
+ADDED = 2000  # to every score, to overflow it whatever the temperature: exp bears 709
+WORTH_A_LABEL = 0.005  # smaller probabilities get no number
+LIFT = 1.6  # height at which the upper bars stand
+
+SLIDERS_CSS = """<style>
+.nn-desk .widget-readout {font-size: %dpx; min-width: 0; padding: 0; margin: 0;}
+</style>"""
+FORMULA_CSS = """<style>
+.nn-formula table {margin: 2px 0 0;}
+.nn-formula td {font-size: %dpx; line-height: 2.2; padding: 0 7px 0 0; white-space: nowrap;
+  text-align: left;}
+.nn-formula sup, .nn-formula sub {line-height: 0;}
+</style>"""
+
+
+def softmax_desk(scores=SCORES, right=RIGHT):
+    """Move ten scores and the temperature; see the probabilities and the loss, computed two ways.
+
+    Parameters
+    ----------
+    scores : sequence of ten float, default an 8 in doubt
+        Where the sliders stand at first, -5…20.
+    right : int, default 8
+        The right class.
+
+    Returns
+    -------
+    Frame
+        Its `parts` name the controls: scores (a list), temperature, right, overflow; and what
+        they move: canvas, formula.
+    """
+    sliders = [score_slider(k, float(score)) for k, score in enumerate(scores)]
+    temperature = log_slider("temperature T", 1.0, 0.01, 100)
+    right = choice("right class", list(range(10)), int(right))
+    overflow = switch(f"overflow it: add {ADDED:,} to all")
+    canvas, formula = Canvas((5.1, 3.0)), w.HTML()
+    formula.add_class("nn-formula")
+    desk = w.HBox(sliders)
+    desk.add_class("nn-desk")
+    controls = [
+        w.HTML(f"{SLIDERS_CSS % enlarged(11)}scores of the classes 0 to 9"),
+        desk,
+        temperature,
+        right,
+        overflow,
+    ]
+    picture = w.VBox([canvas, formula], layout={"width": f"{enlarged(514)}px"})
+    moves = "ten scores, temperature, right class, and overflow"
+    frame = Frame("What do ten scores become?", controls, picture, moves)
+    frame.parts = dict(scores=sliders, temperature=temperature, right=right, overflow=overflow)
+    frame.parts |= dict(canvas=canvas, formula=formula)
+    followed = [*sliders, temperature, right, overflow]
+    before = Before()
+
+    def update():
+        z = np.array([one.value for one in sliders]) / temperature.value
+        z = z + ADDED * overflow.value
+        naive, stable = naive_softmax(z), softmax(z)
+        trace = before.state([one.value for one in followed], stable)
+        formula.value = formula_in_numbers(z, right.value)
+        words = desk_in_words(z, right.value, temperature.value)
+        canvas.redraw(lambda fig: draw_desk(fig, naive, stable, trace, right.value))
+        canvas.figure.alt_text = words
+        frame.say(words)
+
+    follow(frame, followed, update)
+    return frame
+
+
+def score_slider(k, score):
+    """One upright slider, for the score of class k."""
+    return w.FloatSlider(
+        score,
+        min=-5.0,
+        max=20.0,
+        step=0.1,
+        description=str(k),
+        tooltip=f"score of class {k}",
+        orientation="vertical",
+        readout_format=".1f",
+        layout={"width": f"{enlarged(28)}px", "height": f"{enlarged(190)}px", "margin": "0"},
+    )
+
+
+class Before:
+    """Remembers what was seen before the control that is being moved was touched."""
+
+    def __init__(self):
+        self.values, self.moved, self.seen, self.trace = None, [], None, None
+
+    def state(self, values, seen):
+        """The trace for these values of all controls; `seen` is what they show now."""
+        pairs = zip(values, self.values or values)
+        moved = [i for i, (new, old) in enumerate(pairs) if not math.isclose(new, old)]
+        if moved and moved != self.moved:
+            self.moved, self.trace = moved, self.seen
+        self.values, self.seen = values, seen
+        return self.trace
+
+
+def naive_softmax(z):
+    """Probabilities of scores z (10,) straight from the formula; nan where it overflows."""
+    with np.errstate(all="ignore"):
+        return np.exp(z) / np.exp(z).sum()
+
+
+def loss_of(z, right):
+    """The loss from scores z (10,), computed safely."""
+    return float(cross_entropy(z.reshape(-1, 1), np.array([right]))) + 0.0  # never -0
+
+
+def formula_in_numbers(z, right):
+    """The right class's probability and loss, formula and numbers, naive and stable, as HTML."""
+    top = z.max()
+    shift = f" − {top:.5g}" if top >= 0 else f" + {-top:.5g}"
+    with np.errstate(all="ignore"):
+        broken = -np.log(naive_softmax(z)[right]) + 0.0
+        lines = formula_line("naive", np.exp(z), "", z[right], right, broken)
+        lines += formula_line("stable", np.exp(z - top), shift, z[right], right, loss_of(z, right))
+    return f"{FORMULA_CSS % enlarged(12)}<table>{lines}</table>"
+
+
+def formula_line(name, E, shift, score, right, loss):
+    """One line of the formula: in letters, then exponential and sum, then their ratio, the loss."""
+    own = f"{score:.5g}".replace("-", "−")
+    cells = [
+        f"{name} P<sub>{right}</sub>",
+        f"= e<sup>{own}{shift}</sup> / Σ e<sup>z<sub>i</sub>{shift}</sup>",
+        f"= {in_html(E[right])} / {in_html(E.sum())}",
+        f"= {in_html(E[right] / E.sum())}",
+        f"loss {in_html(loss)}",
+    ]
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def in_html(value):
+    """A number with three digits, as HTML: 0.265, 4.87·10<sup>6</sup>, ∞, nan."""
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "∞"
+    if value == 0 or 1e-3 <= value < 1e4:
+        return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{mantissa}·10<sup>{int(exponent)}</sup>".replace("-", "−")
+
+
+def desk_in_words(z, right, temperature):
+    """What is seen, as a sentence."""
+    naive, stable = naive_softmax(z), softmax(z)
+    best = int(stable.argmax())
+    rival = "" if best == right else f" (class {best} gets {stable[best]:.3g})"
+    lost = int(np.isnan(naive).sum())
+    if lost:
+        verdict = f"the naive formula gives nan for {lost} of 10 classes"
+    elif np.allclose(naive, stable):
+        verdict = "naive and stable agree"
+    else:
+        verdict = f"the naive probabilities sum to {naive.sum():.2g}"
+    return (
+        f"T = {temperature:.3g}: class {right} gets probability {stable[right]:.3g}{rival}, "
+        f"loss {loss_of(z, right):.3g}; {verdict}"
+    )
+
+
+def draw_desk(figure, naive, stable, trace, right):
+    """Draw the probabilities of both ways, one above the other, over the pale ones from before."""
+    figure.set_layout_engine("none")
+    ax = figure.add_axes((0.07, 0.08, 0.92, 0.91))
+    draw_bars(ax, naive, trace, LIFT, "naive: straight from the formula")
+    draw_bars(ax, stable, trace, 0, "stable: the largest score is subtracted first")
+    classes = range(len(stable))
+    ax.set(xlim=(-0.6, len(stable) - 0.4), ylim=(0, LIFT + 1.45))
+    ax.set_yticks([0, 1, LIFT, LIFT + 1], ["0", "1", "0", "1"])
+    ax.set_xticks(classes, [f"{k} ✓" if k == right else str(k) for k in classes])
+    ax.tick_params(length=0)
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.get_xticklabels()[right].set(color=TRAIN, weight="bold")
+
+
+def draw_bars(ax, p, trace, lift, title):
+    """Draw ten probabilities as bars, their feet at `lift`; nan is written where no bar can be."""
+    classes = np.arange(len(p))
+    if trace is not None:
+        ax.bar(classes, trace, bottom=lift, color=PALE, alpha=0.6, width=0.86)
+    ax.bar(classes, np.nan_to_num(p), bottom=lift, color=LAYER_TINTS["output"], width=0.6)
+    ax.axhline(lift, color=INK, linewidth=0.8, clip_on=False)
+    ax.text(-0.55, lift + 1.42, title, va="top", fontsize=11)
+    for k, value in enumerate(p):
+        look = {"ha": "center", "va": "bottom", "fontsize": 8}
+        if math.isnan(value):
+            ax.text(k, lift + 0.03, "nan", color=WRONG, weight="bold", **look)
+        elif value >= WORTH_A_LABEL:
+            ax.text(k, lift + value + 0.02, f"{value:.2f}", color=INK, **look)

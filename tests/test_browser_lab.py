@@ -1,0 +1,103 @@
+"""The training lab in a real browser: drag, watch, stop; by mouse and by keyboard."""
+
+import re
+
+import pytest
+from test_browser import PANEL, accept_kernel, browser, lab, open_lesson, run_all  # noqa: F401
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+FRAME = f"{PANEL} .nn-frame:has(.nn-question:has-text('hidden units?'))"
+
+
+@pytest.fixture(scope="module")
+def page(browser, lab):  # noqa: F811
+    """Lesson 07, run to its end; script errors are collected on the page."""
+    page = open_lesson(browser, lab, "07_training")
+    page.script_errors = []
+    page.on("pageerror", lambda error: page.script_errors.append(str(error)))
+    run_all(page)
+    page.locator(FRAME).scroll_into_view_if_needed()
+    return page
+
+
+def words(page):
+    """The line of words under the picture."""
+    return page.locator(f"{FRAME} .nn-words").inner_text()
+
+
+def wait_for_words(page, pattern, seconds=60):
+    """Wait until the words match, and return them."""
+    page.wait_for_function(
+        "([frame, pattern]) => new RegExp(pattern).test("
+        "document.querySelector(frame)?.querySelector('.nn-words')?.innerText ?? '')",
+        arg=[".nn-frame.marked", pattern],
+        timeout=1000 * seconds,
+    )
+    return words(page)
+
+
+@pytest.fixture(autouse=True)
+def marked(page):
+    """Give the lab's frame a class of its own, so that scripts in the page find it."""
+    page.locator(FRAME).evaluate("node => node.classList.add('marked')")
+
+
+def handle(page, label):
+    """The handle of a slider."""
+    slider = f'.widget-hslider:has(label:text-is("{label}"))'
+    return page.locator(f"{FRAME} {slider} .noUi-handle")
+
+
+def press(page, name):
+    page.locator(f'{FRAME} button:has-text("{name}")').click()
+
+
+def test_it_waits_to_be_asked(page):
+    assert "before training" in words(page)
+
+
+def test_train_by_mouse_watch_and_stop(page):
+    before = page.locator(f"{FRAME} img").first.get_attribute("src")
+    press(page, "train")
+    first = wait_for_words(page, r"after epoch \d+")
+    seen = {words(page)}
+    for _ in range(10):
+        page.wait_for_timeout(200)
+        seen.add(words(page))
+    assert len(seen) > 3, "the words move while it trains"
+    assert page.locator(f"{FRAME} img").first.get_attribute("src") != before
+    press(page, "stop")
+    page.wait_for_timeout(500)
+    stopped = words(page)
+    page.wait_for_timeout(700)
+    assert words(page) == stopped != first
+
+
+def test_dragging_the_hidden_size_starts_anew_and_keeps_the_old_run_pale(page):
+    place = handle(page, "hidden size").bounding_box()
+    middle = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 30, middle[1], steps=8)
+    page.mouse.up()
+    said = wait_for_words(page, r"hidden (1[7-9]|[2-9]\d|1\d\d), .* after epoch \d+")
+    assert not said.startswith("hidden 16,")
+    assert page.locator(f'{FRAME} polyline[stroke="#b8b8b8"]').count() >= 2
+
+
+def test_the_learning_rate_by_keyboard_marks_the_curve(page):
+    press(page, "train")
+    wait_for_words(page, r"after epoch [2-9]")
+    handle(page, "learning rate").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    said = wait_for_words(page, r"learning rate 0\.(1[1-9]|2)\d*: loss")
+    marks = page.locator(f'{FRAME} svg text[font-size="10"]').all_text_contents()
+    assert re.search(r"learning rate (0\.\d+)", said)[1][:4] in [mark[:4] for mark in marks]
+    press(page, "stop")
+
+
+def test_everything_stands_above_the_fold_and_no_script_failed(page):
+    box = page.locator(FRAME).bounding_box()
+    assert box["height"] < 690 and box["width"] < 1280
+    assert page.script_errors == []

@@ -1,0 +1,224 @@
+"""What all widgets share: storms collapse, exceptions become sentences, nothing piles up."""
+
+import asyncio
+import io
+import textwrap
+import threading
+
+import ipywidgets as w
+import matplotlib.pyplot as plt
+import pytest
+from jupyter_client.manager import start_new_kernel
+from PIL import Image
+
+from nnlib.widgets import frame as frames
+from nnlib.widgets.frame import (
+    Canvas,
+    Frame,
+    at_home,
+    button,
+    choice,
+    follow,
+    log_slider,
+    presenter_mode,
+)
+from nnlib.widgets.frame import slider as make_slider
+
+
+@pytest.fixture
+def slider():
+    return make_slider("hidden size", 3, 1, 9)
+
+
+def made(slider):
+    return Frame("What happens?", [slider], w.HTML(), "hidden size")
+
+
+def test_without_a_kernel_one_sentence_stands_there(slider):
+    sentence = "Interactive: hidden size; run this cell to use it."
+    assert repr(made(slider)) == sentence
+    assert made(slider)._repr_mimebundle_()["text/plain"] == sentence
+
+
+def test_words_are_text_never_markup(slider):
+    frame = made(slider)
+    frame.say("<script>alert(1)</script> & more")
+    assert frame.words.value == "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more"
+
+
+def test_outside_a_loop_each_change_counts(slider):
+    seen = []
+    follow(made(slider), [slider], lambda: seen.append(slider.value))
+    slider.value = 5
+    slider.value = 7
+    assert seen == [3, 5, 7]
+
+
+def test_a_storm_collapses_to_the_last_value(slider):
+    seen = []
+
+    async def storm():
+        follow(made(slider), [slider], lambda: seen.append(slider.value))
+        for value in range(60):
+            slider.value = value % 8 + 1
+        slider.value = 9
+        await asyncio.sleep(5 * frames.PAUSE)
+
+    asyncio.run(storm())
+    assert seen == [3, 9]
+
+
+def test_an_exception_becomes_a_sentence_and_the_next_event_works(slider):
+    frame = made(slider)
+
+    def update():
+        if slider.value == 5:
+            raise ValueError("five is <not> allowed")
+        frame.say(f"value {slider.value}")
+
+    follow(frame, [slider], update)
+    slider.value = 5
+    assert "ValueError: five is &lt;not&gt; allowed" in frame.words.value
+    slider.value = 6
+    assert frame.words.value == "value 6"
+
+
+def test_controls_have_labels_and_limits(slider):
+    assert (slider.description, slider.min, slider.max) == ("hidden size", 1, 9)
+    slider.value = 1000
+    assert slider.value == 9
+    rate = log_slider("learning rate", 0.1, 0.001, 10)
+    assert rate.value == pytest.approx(0.1) and rate.min == -3 and rate.max == 1
+    assert choice("batch", [8, 32], 32).value == 32
+    clicks = []
+    button("go", "start", lambda: clicks.append(1)).click()
+    assert clicks == [1]
+
+
+def test_a_canvas_draws_without_pyplot_and_keeps_one_figure():
+    canvas = Canvas((4, 2))
+    for height in (1, 2):
+        canvas.redraw(lambda figure, height=height: figure.subplots().plot([0, height]))
+    assert plt.get_fignums() == []
+    assert canvas.figure.axes[0].lines[0].get_ydata().tolist() == [0, 2]
+    assert Image.open(io.BytesIO(canvas.value)).size == (400, 200)
+
+
+def test_presenter_mode_enlarges_what_is_made_after_it(slider):
+    try:
+        presenter_mode()
+        canvas, frame = Canvas((4, 2)), made(slider)
+        canvas.redraw(lambda figure: figure.subplots().set_title("large"))
+        assert Image.open(io.BytesIO(canvas.value)).size == (560, 280)
+        assert "nn-large" in frame._dom_classes and plt.rcParams["savefig.dpi"] == 140
+    finally:
+        presenter_mode(False)
+    assert "nn-large" not in made(slider)._dom_classes and plt.rcParams["savefig.dpi"] == 100
+
+
+class Kernel:
+    """A kernel that is talked to as JupyterLab does: cells with an id, and slider messages."""
+
+    def __init__(self):
+        self.manager, self.client = start_new_kernel(kernel_name="python3")
+
+    def run(self, code, cell="cell-1"):
+        """Run a cell and return what it printed."""
+        content = {"code": textwrap.dedent(code), "silent": False, "store_history": True}
+        content |= {"user_expressions": {}, "allow_stdin": False}
+        message = self.client.session.msg("execute_request", content, metadata={"cellId": cell})
+        self.client.shell_channel.send(message)
+        printed = []
+        while True:
+            reply = self.client.get_iopub_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") != message["header"]["msg_id"]:
+                continue
+            if reply["msg_type"] == "stream" and reply["content"]["name"] == "stdout":
+                printed.append(reply["content"]["text"])
+            if reply["msg_type"] == "error":
+                raise AssertionError("\n".join(reply["content"]["traceback"]))
+            if reply["msg_type"] == "status" and reply["content"]["execution_state"] == "idle":
+                return "".join(printed).strip()
+
+    def move(self, comm, value):
+        """What the browser sends when a control is moved."""
+        data = {"method": "update", "state": {"value": value}, "buffer_paths": []}
+        message = self.client.session.msg("comm_msg", {"comm_id": comm, "data": data})
+        self.client.shell_channel.send(message)
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    """A real kernel."""
+    kernel = Kernel()
+    yield kernel
+    kernel.client.stop_channels()
+    kernel.manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.slow
+def test_sixty_messages_lead_to_few_computations(kernel):
+    comm = kernel.run("""
+        import time
+        import ipywidgets as w
+        from nnlib.widgets.frame import Frame, follow, slider
+        seen, moved = [], slider("value", 0, 0, 100)
+        frame = Frame("How much?", [moved], w.HTML(), "a value")
+
+        def update():
+            time.sleep(0.1)
+            seen.append(moved.value)
+
+        follow(frame, [moved], update)
+        print(moved.comm.comm_id)
+        """)
+    for value in range(1, 61):
+        kernel.move(comm, value)
+    kernel.run("import asyncio; await asyncio.sleep(1)", cell="cell-2")
+    seen = [int(value) for value in kernel.run("print(*seen)", cell="cell-2").split()]
+    assert seen[-1] == 60 and len(seen) <= 7
+
+
+@pytest.mark.slow
+def test_running_a_cell_twenty_times_piles_nothing_up(kernel):
+    cell = """
+        import gc, asyncio
+        from matplotlib.figure import Figure
+        from nnlib.data import load_mnist
+        from nnlib.widgets.lab import training_lab
+        from nnlib.widgets.frame import Canvas
+        train, test = load_mnist()
+        lab = training_lab(train, test)
+        lab.restart()
+        """
+    count = """
+        import ipywidgets.widgets.widget as core
+        from nnlib.widgets.frame import SHOWN
+        await asyncio.sleep(0.2)
+        tasks = [t for t in asyncio.all_tasks() if "train_and_draw" in repr(t)]
+        gc.collect()
+        print(len(core._instances), len(tasks), len(SHOWN))
+        """
+    kernel.run(cell, cell="lab")
+    first = kernel.run(count, cell="count")
+    for _ in range(20):
+        kernel.run(cell, cell="lab")
+    assert kernel.run(count, cell="count") == first
+    kernel.run("lab.stop()", cell="count")
+
+
+def test_a_callback_runs_in_the_thread_that_made_it():
+    """JupyterLab delivers a widget's messages on another thread than the cells'."""
+    seen = []
+
+    async def cell():
+        act = at_home(lambda value: seen.append((threading.current_thread(), value)))
+        other = threading.Thread(target=act, args=(7,))
+        other.start()
+        other.join()
+        assert seen == []  # it waits for its turn in this loop
+        await asyncio.sleep(0.05)
+        act(8)
+
+    asyncio.run(cell())
+    assert seen == [(threading.main_thread(), 7), (threading.main_thread(), 8)]

@@ -1,0 +1,248 @@
+"""The training lab: every control does what it says, and what is drawn is what was trained."""
+
+import asyncio
+import io
+import re
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnlib.data import Digits
+from nnlib.metrics import accuracy
+from nnlib.network import predict
+from nnlib.widgets import lab as labs
+from nnlib.widgets.lab import Settings, goal_reached, new_run, records_of, training_lab
+
+FULL_SPEED = labs.PACES[1][1]
+
+
+@pytest.fixture
+def data(rng):
+    """Ten classes that are easy to tell apart: (training, test)."""
+    centers = (rng.random((784, 10)) > 0.8).astype(np.float32)
+
+    def drawn(m):
+        y = np.arange(m) % 10
+        noise = rng.normal(0, 0.2, (m, 784)).astype(np.float32)
+        return Digits((centers.T[y] + noise).clip(0, 1).T, y)
+
+    return drawn(400), drawn(100)
+
+
+@pytest.fixture
+def lab(data):
+    """A lab that trains as fast as it goes, five epochs."""
+    made = training_lab(*data)
+    made.parts["pace"].value = FULL_SPEED
+    made.parts["epochs"].value = 5
+    return made
+
+
+async def finish(lab, limit=60):
+    """Wait until a run is over."""
+    until = time.monotonic() + limit
+    while lab.is_training():
+        assert time.monotonic() < until
+        await asyncio.sleep(0.01)
+
+
+def trained(lab, act):
+    """Do something in a running loop and wait for the run it starts."""
+
+    async def go():
+        act()
+        await finish(lab)
+
+    asyncio.run(go())
+    return lab.run
+
+
+def test_shown_alone_it_trains_nothing(lab):
+    assert lab.task is None and lab.run.losses == []
+    assert "before training" in lab.words.value
+    assert "nothing has been trained yet" in lab.charts.value
+
+
+def test_train_draws_what_was_trained(lab, data):
+    run = trained(lab, lab.train_button.click)
+    assert run.steps[-1] == run.n_steps == 13 * 5
+    share = accuracy(predict(run.params, data[1].X), data[1].y)
+    assert run.test_accuracies[-1] == share
+    assert f"test accuracy {100 * share:.1f} %" in lab.words.value
+    assert f"Loss from {run.losses[0]:.2f} to {run.losses[-1]:.2f}" in lab.charts.value
+    assert run.losses[-1] < run.losses[0]
+
+
+def test_the_run_is_the_librarys_own_training(data):
+    run = new_run(Settings(epochs=2), data[0].y.size)
+    optimizer = labs.OPTIMIZERS["SGD"](lr=0.1)
+    *_, last = records_of(run, data[0], optimizer)
+    *_, again = records_of(new_run(Settings(epochs=2), 400), data[0], labs.OPTIMIZERS["SGD"](0.1))
+    np.testing.assert_array_equal(last.params[0].W, again.params[0].W)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hidden", 1),
+        ("hidden", 128),
+        ("lr", 0.001),
+        ("lr", 100),
+        ("batch", 8),
+        ("batch", None),
+        ("activation", "sigmoid"),
+        ("activation", "tanh"),
+        ("seed", 20),
+        ("epochs", 1),
+    ],
+)
+def test_both_ends_of_every_control(lab, name, value):
+    lab.parts[name].value = value
+    run = trained(lab, lab.restart)
+    assert run.losses and np.isfinite(run.losses).all()
+    assert run.params[0].W.shape == (lab.parts["hidden"].value, 784)
+    words = r"hidden \d+, learning rate [\d.]+: loss [\d.]+, test accuracy [\d.]+ % after epoch \d+"
+    assert re.fullmatch(words, lab.words.value)
+    assert "<svg" in lab.charts.value and "nan" not in lab.charts.value
+
+
+def test_releasing_the_hidden_size_starts_at_once(lab):
+    async def go():
+        lab.parts["hidden"].value = 5
+        assert lab.is_training()
+        begun = time.monotonic()
+        while not lab.run.losses:
+            assert time.monotonic() - begun < 10  # 0.3 s is the aim: benchmarks/interactive.py
+            await asyncio.sleep(0.001)
+        await finish(lab)
+
+    asyncio.run(go())
+    assert lab.run.params[0].W.shape == (5, 784)
+    assert lab.parts["hidden"].continuous_update is False
+
+
+def test_the_learning_rate_acts_on_the_next_step_and_marks_the_curve(lab):
+    async def go():
+        lab.parts["pace"].value = labs.PACES[0][1]
+        lab.restart()
+        while len(lab.run.losses) < 2:
+            await asyncio.sleep(0.01)
+        lab.parts["lr"].value = 0.5
+        assert lab.optimizer.lr == pytest.approx(0.5)
+        lab.parts["pace"].value = FULL_SPEED
+        await finish(lab)
+
+    asyncio.run(go())
+    ((step, words),) = lab.run.marks
+    assert 0 < step < lab.run.n_steps and words == "0.5" and ">0.5</text>" in lab.charts.value
+
+
+def test_stop_ends_pause_holds_and_goes_on(lab):
+    async def go():
+        lab.parts["epochs"].value = 100
+        lab.parts["pace"].value = labs.PACES[0][1]
+        lab.restart()
+        while len(lab.run.losses) < 2:
+            await asyncio.sleep(0.01)
+        lab.pause_button.click()
+        await asyncio.sleep(0.1)
+        held = len(lab.run.losses)
+        assert "(held)" in lab.words.value and lab.pause_button.description == "▶ go on"
+        await asyncio.sleep(0.2)
+        assert len(lab.run.losses) == held
+        lab.pause_button.click()
+        while len(lab.run.losses) == held:
+            await asyncio.sleep(0.01)
+        lab.stop_button.click()
+        stopped = len(lab.run.losses)
+        await asyncio.sleep(0.2)
+        assert len(lab.run.losses) == stopped and not lab.is_training()
+
+    asyncio.run(go())
+    assert lab.run.steps[-1] < lab.run.n_steps
+
+
+def test_earlier_runs_stay_pale_and_reset_forgets_them(lab):
+    for _ in range(labs.KEPT + 2):
+        trained(lab, lab.restart)
+    assert len(lab.earlier) == labs.KEPT
+    assert lab.charts.value.count('stroke="#b8b8b8"') == 2 * labs.KEPT
+    lab.reset_button.click()
+    assert lab.earlier == [] and lab.run.losses == [] and 'stroke="#b8b8b8"' not in lab.charts.value
+
+
+def test_the_goal_needs_both_accuracy_and_few_units():
+    run = new_run(Settings(hidden=19), 400)
+    run.test_accuracies.append(0.93)
+    assert goal_reached(run, (0.92, 20)) and not goal_reached(run, (0.94, 20))
+    assert not goal_reached(run, (0.92, 19))
+
+
+def test_the_badge_says_so_in_words(lab):
+    assert "goal ○" in lab.badge.value
+    trained(lab, lab.restart)
+    assert lab.run.test_accuracies[-1] > 0.92 and "✓ goal reached" in lab.badge.value
+
+
+def test_the_guess_is_drawn_before_the_run(lab):
+    assert "my guess" not in lab.charts.value
+    lab.parts["guess"].value = 80
+    assert "my guess" in lab.charts.value and lab.run.losses == []
+
+
+def test_divergence_ends_in_a_sentence_and_a_picture(lab, monkeypatch):
+    def diverging(*_):
+        yield from ()
+        raise labs.Diverged(26, 30.0, lab.run.params)
+
+    monkeypatch.setattr(labs, "records_of", diverging)
+    trained(lab, lab.restart)
+    assert "diverged at step 26 with learning rate 30" in lab.words.value
+    assert not lab.is_training() and "<svg" in lab.charts.value
+
+
+def test_a_failing_run_becomes_a_sentence_and_the_next_works(lab, monkeypatch):
+    def failing(*_):
+        raise RuntimeError("no such thing")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(labs, "records_of", failing)
+        trained(lab, lab.restart)
+        assert "RuntimeError: no such thing" in lab.words.value
+    assert trained(lab, lab.restart).losses
+
+
+def test_two_labs_do_not_disturb_each_other(data):
+    first, second = training_lab(*data), training_lab(*data)
+    for lab in (first, second):
+        lab.parts["pace"].value = FULL_SPEED
+        lab.parts["epochs"].value = 3
+
+    async def go():
+        first.restart()
+        second.parts["hidden"].value = 4
+        await finish(first)
+        await finish(second)
+
+    asyncio.run(go())
+    alone = trained(first, first.restart)
+    np.testing.assert_array_equal(first.earlier[0].params[0].W, alone.params[0].W)
+    assert second.run.params[0].W.shape == (4, 784) and second.run.epoch == 3
+
+
+def test_outside_a_notebook_a_sentence_says_so(lab):
+    lab.restart()
+    assert "Training runs while the notebook does" in lab.words.value and lab.task is None
+
+
+def test_pictures_of_weights_and_readings(lab):
+    run = trained(lab, lab.restart)
+    size = Image.open(io.BytesIO(lab.weights.value)).size
+    assert size == (2 * 16 * 30, 2 * 30)
+    shown = lab.test.X[:, lab.shown]
+    right = (predict(run.params, shown) == lab.test.y[lab.shown]).sum()
+    assert f"{right} of 20 digits read right." in lab.strip.value
+    assert lab.test.y[lab.shown].tolist() == [*range(10), *range(10)]

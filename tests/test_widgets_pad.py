@@ -1,0 +1,261 @@
+"""The drawing pad and edit-a-digit: pictures and words follow what is drawn and moved."""
+
+import gc
+import html
+import itertools
+import json
+import re
+import subprocess
+import weakref
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from ipywidgets import Widget
+from lessons import ROOT
+
+from nnlib.data import load_mnist
+from nnlib.data.pictures import PAD, as_mnist, draw
+from nnlib.network import forward, init_params
+from nnlib.storage import load_network
+from nnlib.widgets.pad import Pad, drawing_pad, edit_a_digit, edited
+
+SEVEN = draw([[(30, 25), (105, 25), (60, 115)]])
+
+
+@pytest.fixture(scope="module")
+def params():
+    return load_network(ROOT / "data" / "trained.npz").params
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_mnist()[1]
+
+
+def as_bytes(ink):
+    return np.rint(255 * ink).astype(np.uint8).tobytes()
+
+
+def words(frame):
+    return html.unescape(frame.words.value)
+
+
+def from_browser(pad, data):
+    """Hand the pad bytes in the form in which the browser's message arrives."""
+    pad.set_state({"value": memoryview(data)})
+
+
+# ---- the pad ----
+
+
+def test_the_pad_begins_empty(params):
+    frame = drawing_pad(params)
+    assert words(frame) == "The pad is empty. Draw a digit, anywhere on it, small or large."
+    strip, bars, hidden = frame.parts["canvas"].figure.axes
+    assert len(strip.images) == 1 and not bars.patches
+    assert not np.asarray(hidden.images[0].get_array()).any()
+    assert bytes(frame.parts["canvas"].value).startswith(b"\x89PNG")
+
+
+def test_what_the_browser_sends_is_read(params):
+    frame = drawing_pad(params)
+    from_browser(frame.parts["pad"], as_bytes(SEVEN))
+    strip, bars, hidden = frame.parts["canvas"].figure.axes
+    ink = np.rint(255 * SEVEN) / 255
+    steps = as_mnist(ink)
+    for image, picture in zip(strip.images, [ink, *steps], strict=True):
+        np.testing.assert_allclose(image.get_array(), picture, atol=1e-6)
+    _, (_, A, P) = forward(params, steps.x[:, None])
+    np.testing.assert_allclose([bar.get_height() for bar in bars.patches], P[:, 0], atol=1e-5)
+    shown = np.asarray(hidden.images[0].get_array()).ravel()
+    np.testing.assert_allclose(shown, A[:, 0], rtol=1e-4, atol=1e-5)
+    active = (A > 0).sum()
+    assert words(frame) == f"It reads a 7 (over 99 %); {active} of 64 hidden units are active."
+
+
+def test_a_cleared_pad_is_empty_again_and_darkness_keeps_its_meaning(params):
+    frame = drawing_pad(params)
+    pad, canvas = frame.parts["pad"], frame.parts["canvas"]
+    from_browser(pad, as_bytes(SEVEN))
+    limit = canvas.figure.axes[2].images[0].get_clim()[1]
+    from_browser(pad, bytes(PAD * PAD))
+    assert "empty" in words(frame) and canvas.figure.axes[2].images[0].get_clim()[1] == limit
+    from_browser(pad, as_bytes(0.2 * SEVEN))
+    assert canvas.figure.axes[2].images[0].get_clim()[1] >= limit
+
+
+@pytest.mark.parametrize(
+    ("digit", "strokes"),
+    [
+        (1, [[(70, 20), (66, 115)]]),
+        (4, [[(50, 25), (42, 75), (100, 75)], [(85, 30), (82, 118)]]),
+        (2, [[(38, 42), (48, 26), (78, 22), (96, 42), (74, 80), (34, 116), (112, 114)]]),
+    ],
+)
+@pytest.mark.parametrize("width", [4, 12, 18])
+def test_plain_drawings_are_read(params, digit, strokes, width):
+    frame = drawing_pad(params)
+    from_browser(frame.parts["pad"], as_bytes(draw(strokes, width)))
+    assert words(frame).startswith(f"It reads a {digit} ")
+
+
+@pytest.mark.parametrize("data", [b"\xff", b"\xff" * (PAD * PAD + 1)])
+def test_a_wrong_number_of_bytes_becomes_a_sentence_and_the_next_event_works(params, data):
+    frame = drawing_pad(params)
+    from_browser(frame.parts["pad"], data)
+    assert "That did not work: ValueError" in words(frame)
+    from_browser(frame.parts["pad"], as_bytes(SEVEN))
+    assert words(frame).startswith("It reads a 7")
+
+
+def test_one_hidden_unit_and_many(rng):
+    for n in (1, 3, 100):
+        frame = drawing_pad(init_params([784, n, 10], rng))
+        from_browser(frame.parts["pad"], as_bytes(SEVEN))
+        assert f"of {n} hidden units" in words(frame)
+
+
+def test_both_ends_of_the_pad(params):
+    frame = drawing_pad(params)
+    for ink in (np.ones((PAD, PAD)), np.eye(PAD), np.eye(PAD) * (np.arange(PAD) == 3)):
+        from_browser(frame.parts["pad"], as_bytes(ink))
+        assert words(frame).startswith("It reads a")
+
+
+# ---- its JavaScript ----
+
+
+def test_the_script_asks_nobody_outside_and_agrees_with_python():
+    script = (ROOT / "nnlib" / "widgets" / "pad.js").read_text(encoding="utf-8")
+    for forbidden in ("http", "import(", "import ", "fetch", "eval(", "innerHTML", "XMLHttp"):
+        assert forbidden not in script, forbidden
+    assert int(re.search(r"const SENT = (\d+)", script)[1]) == PAD
+    assert "touch-action: none" in script
+    assert Pad().value == bytes(PAD * PAD)
+
+
+def test_the_script_travels_with_the_package(tmp_path):
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert "nnlib.widgets" in text and '"*.js"' in text
+
+
+# ---- edit a digit ----
+
+
+def test_it_begins_with_the_digit_as_it_is(params, digits):
+    frame = edit_a_digit(params, digits)
+    before, now, bars = frame.parts["canvas"].figure.axes
+    x = digits.X[:, digits.y == 7][:, 0].reshape(28, 28)
+    np.testing.assert_array_equal(before.images[0].get_array(), x)
+    np.testing.assert_array_equal(now.images[0].get_array(), x)
+    heights = [bar.get_height() for bar in bars.patches]
+    assert heights[:10] == heights[10:]
+    assert words(frame) == (
+        "In truth a 7. Before: it reads a 7 (over 99 %). Now: it reads a 7 (over 99 %) ✓"
+    )
+
+
+CONTROLS = ["right", "down", "turn", "thicker", "noise"]
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_both_ends_of_each_slider(params, digits, name):
+    frame = edit_a_digit(params, digits)
+    control = frame.parts[name]
+    x = digits.X[:, digits.y == 7][:, 0]
+    for value in (control.min, control.max):
+        control.value = value
+        expected = edited(x, **{name: value})
+        before, now, bars = frame.parts["canvas"].figure.axes
+        np.testing.assert_array_equal(before.images[0].get_array().ravel(), x)
+        np.testing.assert_array_equal(now.images[0].get_array().ravel(), expected)
+        P = forward(params, expected[:, None])[1][-1][:, 0]
+        heights = [bar.get_height() for bar in bars.patches][10:]
+        np.testing.assert_allclose(heights, P, atol=1e-5)
+        digit = P.argmax()
+        assert f"Now: it reads {'an' if digit == 8 else 'a'} {digit}" in words(frame)
+        assert words(frame).endswith("✓" if digit == 7 else "✗")
+
+
+def test_all_corners_of_all_controls(params, digits):
+    frame = edit_a_digit(params, digits)
+    parts = frame.parts
+    for k, ends in enumerate(itertools.product(["min", "max"], repeat=len(CONTROLS))):
+        if k % 5:  # a fifth of the 32 corners is enough
+            continue
+        for name, end in zip(CONTROLS, ends, strict=True):
+            parts[name].value = getattr(parts[name], end)
+        assert words(frame).startswith("In truth a 7."), ends
+
+
+def test_every_digit_and_the_last_of_each(params, digits):
+    frame = edit_a_digit(params, digits)
+    for label in range(10):
+        frame.parts["digit"].value = str(label)
+        for which in (frame.parts["which"].min, frame.parts["which"].max):
+            frame.parts["which"].value = which
+            x = digits.X[:, digits.y == label][:, which - 1]
+            image = frame.parts["canvas"].figure.axes[0].images[0]
+            np.testing.assert_array_equal(image.get_array().ravel(), x)
+            assert words(frame).startswith(f"In truth {'an' if label == 8 else 'a'} {label}.")
+
+
+def test_as_it_was(params, digits):
+    frame = edit_a_digit(params, digits)
+    first = words(frame)
+    frame.parts["right"].value, frame.parts["noise"].value = 6, 0.5
+    assert words(frame) != first
+    frame.parts["reset"].click()
+    assert words(frame) == first
+    assert all(frame.parts[name].value == 0 for name in CONTROLS)
+
+
+def test_noise_is_the_same_every_time(digits):
+    x = digits.X[:, 0]
+    np.testing.assert_array_equal(edited(x, noise=0.3), edited(x, noise=0.3))
+    np.testing.assert_array_equal(edited(x), x)
+
+
+# ---- both ----
+
+
+def makers(params, digits):
+    return [lambda: drawing_pad(params), lambda: edit_a_digit(params, digits)]
+
+
+def test_a_sentence_stands_for_it_without_a_kernel(params, digits):
+    for make in makers(params, digits):
+        text = repr(make())
+        assert text.startswith("Interactive: ") and text.endswith("; run this cell to use it.")
+        assert len(text) <= 110
+
+
+def test_every_control_has_a_name(params, digits):
+    frame = edit_a_digit(params, digits)
+    for name, control in frame.parts.items():
+        assert name == "canvas" or control.description
+
+
+def test_making_it_often_leaves_nothing_behind(params, digits):
+    frames = [make() for _ in range(10) for make in makers(params, digits)]
+    kept = [weakref.ref(frame.parts["canvas"].figure) for frame in frames]
+    kept += [weakref.ref(frame) for frame in frames]
+    assert len({id(frame.parts["canvas"].figure) for frame in frames}) == 20
+    del frames
+    Widget.close_all()
+    gc.collect()
+    assert [ref() for ref in kept] == [None] * 40
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.slow
+def test_the_script_is_javascript():
+    """node, if there is one, parses pad.js."""
+    script = ROOT / "nnlib" / "widgets" / "pad.js"
+    program = f"import({json.dumps(script.as_uri())}).then(m => console.log(typeof m.default))"
+    try:
+        done = subprocess.run(["node", "-e", program], capture_output=True, text=True, timeout=60)
+    except OSError:
+        pytest.skip("no node on this machine")
+    assert "function" in done.stdout, done.stderr
