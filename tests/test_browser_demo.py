@@ -1,0 +1,56 @@
+"""`run.py demo` as a class sees it: the training lab and the drawing pad, large, and no code."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+from lessons import ROOT
+from test_browser import browser, free_port  # noqa: F401
+from test_browser_pad import SEVEN, stroke, wait_for_words
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+LAB = ".nn-frame:has(.nn-question:has-text('hidden units?'))"
+PAD = ".nn-frame:has(.nn-pad)"
+
+
+@pytest.fixture(scope="module")
+def demo():
+    """A running demo; its address."""
+    command = [sys.executable, "run.py", "demo", "--no-browser", f"--port={free_port()}"]
+    env = os.environ | {"NNLIB_VENV": sys.prefix, "PYTHONUNBUFFERED": "1"}
+    server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    try:
+        shown = ""
+        for line in server.stdout:
+            shown += line
+            if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
+                yield found[0]
+                break
+        else:
+            pytest.fail(shown)
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=60)
+
+
+def test_the_lab_trains_and_the_pad_reads_without_any_code_in_sight(browser, demo):  # noqa: F811
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(demo, wait_until="domcontentloaded")
+    page.wait_for_selector(PAD, timeout=90_000)
+    assert page.locator(".jp-InputArea-editor, .input_area, .cm-editor").count() == 0
+    assert page.locator(".nn-frame.nn-large").count() == 3
+    page.locator(f'{LAB} button:has-text("train")').click()
+    wait_for_words(page, LAB, r"after epoch \d")
+    page.locator(f'{LAB} button:has-text("stop")').click()
+    canvas = page.locator(f"{PAD} canvas")
+    canvas.scroll_into_view_if_needed()
+    scale = canvas.bounding_box()["width"] / 280
+    stroke(page, canvas, [(x * scale, y * scale) for x, y in SEVEN])
+    wait_for_words(page, PAD, "It reads a 7 ")
+    assert errors == []
+    page.close()
