@@ -67,8 +67,9 @@ def test_has_sections_that_ask_and_the_closing_ones(path):
 
 @every_lesson
 def test_is_as_long_as_a_lesson(path):
-    words, n_code = word_count(path), len(code_cells(path))
-    longest = (4000, 60) if path.stem[:2] in LONG else (2200, 36)
+    words = word_count(path)
+    n_code = sum("widget" not in tags(cell) for cell in code_cells(path))
+    longest = (4000, 60) if path.stem[:2] in LONG else (2200, 35)
     assert 1200 <= words <= longest[0], f"{words} words"
     assert 20 <= n_code <= longest[1], f"{n_code} code cells"
 
@@ -104,6 +105,17 @@ def test_every_figure_can_be_heard(path):
         if "image/png" in output.get("data", {}):
             alt = output.metadata.get("image/png", {}).get("alt", "")
             assert len(alt) > 20, output
+
+
+@every_lesson
+def test_a_widget_is_one_sentence_without_a_kernel(path):
+    for cell in code_cells(path):
+        if "widget" in tags(cell):
+            assert len(cell.source.strip().splitlines()) <= 6
+            (output,) = cell.outputs
+            assert set(output.data) == {"text/plain"}
+            sentence = r"Interactive: .+; run this cell to use it\."
+            assert re.fullmatch(sentence, output.data["text/plain"])
 
 
 @every_lesson
