@@ -1,5 +1,6 @@
 """Every lesson in a real JupyterLab, in a real browser: Run All, and what the reader then sees."""
 
+import json
 import os
 import re
 import shutil
@@ -101,6 +102,16 @@ def browser():
         browser.close()
 
 
+def end_kernels(lab):
+    """Shut down whatever runs on a server, so that the next lesson begins with a fresh kernel."""
+    token = {"Authorization": f"token {TOKEN}"}
+    request = urllib.request.Request(f"{lab}/api/sessions", headers=token)
+    for session in json.load(urllib.request.urlopen(request, timeout=30)):
+        address = f"{lab}/api/sessions/{session['id']}"
+        end = urllib.request.Request(address, headers=token, method="DELETE")
+        urllib.request.urlopen(end, timeout=30)
+
+
 def open_lesson(browser, lab, name):
     """A page with a lesson open and its kernel idle."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -168,6 +179,7 @@ def test_lesson_runs_and_shows_what_it_should(browser, lab, name):
     assert formulas.count() >= len(equation_ids(path))
     assert page.locator(f"{PANEL} mjx-merror").count() == 0
     page.close()
+    end_kernels(lab)
 
 
 def test_a_cell_run_too_early_says_which_cell_it_needs(browser, lab):

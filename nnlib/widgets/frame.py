@@ -26,7 +26,8 @@ SHOWN = {}  # the frames that each cell made when it last ran: {cell: (run, fram
 CSS = """<style>
 .nn-frame {border: 1px solid #d8d8d8; border-radius: 6px; padding: 8px 12px 10px;}
 .nn-frame .nn-question {font-size: 1.15em; font-weight: 600; margin: 2px 0 6px;}
-.nn-frame .nn-words {min-height: 1.6em; margin-top: 4px; line-height: 1.4;}
+.nn-frame .nn-words {min-height: 1.6em; margin-top: 4px;}
+.nn-frame .nn-words .widget-html-content {line-height: 1.4;}
 .nn-frame .nn-error {color: #a33c00;}
 .nn-frame .nn-picture {flex: 0 1 auto; min-width: 0; margin-left: 10px;}
 .nn-frame .nn-picture, .nn-frame .nn-picture * {max-width: 100%;}
