@@ -10,8 +10,14 @@ import argparse
 import asyncio
 import time
 
-from nnlib.data import load_mnist
+import numpy as np
+
+from nnlib import widgets
+from nnlib.data import SAMPLE, Digits, load_mnist
+from nnlib.network import init_params
+from nnlib.storage import load_network
 from nnlib.threads import one_blas_thread
+from nnlib.training import train
 from nnlib.widgets import lab as labs
 from nnlib.widgets.frame import follow, slider
 from nnlib.widgets.lab import training_lab
@@ -88,6 +94,54 @@ def storm_count(lab):
     return len(calls) - 1, calls[-1]
 
 
+def others():
+    """Each other widget, with the control that is moved."""
+    digits, test = load_mnist()
+    small = Digits(digits.X[:, :100].astype(float), digits.y[:100])
+    rng = np.random.default_rng(0)
+    params = init_params([784, 10, 10], rng)
+    records = list(train(params, *digits, labs.SGD(0.1), 30))
+    doubles = init_params([784, 32, 10], rng, dtype=np.float64)
+    saved = load_network(SAMPLE.parent / "trained.npz")
+    scores = {"one": (rng.normal(size=10), 3)}
+    edit = widgets.edit_a_digit(saved.params, test, saved.activations)
+    return {
+        "digit browser": (widgets.digit_browser(digits), "which one"),
+        "template editor": (widgets.template_editor(doubles[0].W[:10], test), "brush row"),
+        "shape ledger": (widgets.shape_ledger(digits), "hidden units"),
+        "softmax desk": (widgets.softmax_desk(), "temperature T"),
+        "derivative stepper": (widgets.derivative_stepper(scores), "step"),
+        "gradient microscope": (widgets.gradient_microscope(doubles, *small), "to unit"),
+        "scrubber": (widgets.scrubber(widgets.snapshots(records), test), "digit"),
+        "neuron lab": (widgets.neuron_lab(params, test), "hidden unit"),
+        "edit a digit": (edit, "turn, degrees"),
+    }
+
+
+def controls_in(widget):
+    """Every control inside a widget."""
+    if hasattr(widget, "description") and hasattr(widget, "min"):
+        yield widget
+    for child in getattr(widget, "children", ()):
+        yield from controls_in(child)
+
+
+def redraw_seconds(frame, name):
+    """From moving a slider to the new picture, in the kernel."""
+    control = next(c for c in controls_in(frame) if c.description == name)
+    ends = control.min, control.max
+    if hasattr(control, "base"):  # a logarithmic slider
+        ends = control.base**control.min, control.base**control.max
+
+    def once():
+        control.value = ends[0] if control.value != ends[0] else ends[1]
+        begun = time.perf_counter()
+        control.value = ends[0] if control.value != ends[0] else ends[1]
+        return time.perf_counter() - begun
+
+    return best(once, 10)
+
+
 def main():
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -108,6 +162,9 @@ def main():
         pictures = len(lab.run.test_steps) / live
         name = batch or "all"
         print(f"{hidden:6} {name!s:>5} | {silent / live:29.0%} | {pictures:.0f}")
+    print("slider to new picture, in the kernel (< 0.1 s)")
+    for name, (frame, control) in others().items():
+        print(f"  {name:20} {redraw_seconds(frame, control):.3f} s")
     computed, last = storm_count(lab)
     print(f"sixty moves of a slider: {computed} computations (<= 6), the last with value {last}")
 
