@@ -164,13 +164,15 @@ def work(task):
 
 def tasks(sets, quick):
     """All runs, the long ones first."""
-    todo = []
+    work_list = []
     for which, run in itertools.product(sets, RUNS):
         n_seeds = run.seeds_full if which == "full" else run.seeds_sample
         short = run._replace(steps=(20,)) if quick else run
-        todo += [("source", short, which, seed) for seed in range(2 if quick else n_seeds)]
+        work_list += [("source", short, which, seed) for seed in range(2 if quick else n_seeds)]
     rates = RATES[:3] if quick else RATES
-    return todo, [("rate", lr, seed) for lr in sorted(rates) for seed in range(1 if quick else 3)]
+    return work_list, [
+        ("rate", lr, seed) for lr in sorted(rates) for seed in range(1 if quick else 3)
+    ]
 
 
 def table(rows):
@@ -204,11 +206,11 @@ def main(arguments=None):
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(arguments)
     sample_only = options.sample_only or options.quick
-    todo, rates = tasks(["sample"] if sample_only else ["sample", "full"], options.quick)
+    work_list, rates = tasks(["sample"] if sample_only else ["sample", "full"], options.quick)
     with ProcessPoolExecutor(options.workers, initializer=one_blas_thread) as pool:
-        results = list(pool.map(work, [*todo, *rates]))
-    sources = pd.DataFrame(row for result in results[: len(todo)] for row in result)
-    learning_rates = pd.DataFrame(row for result in results[len(todo) :] for row in result)
+        results = list(pool.map(work, [*work_list, *rates]))
+    sources = pd.DataFrame(row for result in results[: len(work_list)] for row in result)
+    learning_rates = pd.DataFrame(row for result in results[len(work_list) :] for row in result)
     target = RECORDS / "sources.csv"
     if options.sample_only and target.exists():
         old = pd.read_csv(target)

@@ -215,6 +215,18 @@ def test_a_failing_run_becomes_a_sentence_and_the_next_works(lab, monkeypatch):
     assert trained(lab, lab.restart).losses
 
 
+@pytest.mark.parametrize("name", ["hidden", "guess", "seed"])
+def test_an_exception_in_a_callback_becomes_a_sentence_and_the_next_event_works(
+    lab, monkeypatch, name
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(labs, "loss_and_accuracy_svg", lambda *_: 1 / 0)
+        lab.parts[name].value += 1
+        assert "ZeroDivisionError" in lab.words.value
+    lab.parts["guess"].value = 50
+    assert "my guess" in lab.charts.value and "Error" not in lab.words.value
+
+
 def test_two_labs_do_not_disturb_each_other(data):
     first, second = training_lab(*data), training_lab(*data)
     for lab in (first, second):

@@ -100,6 +100,17 @@ class Frame(w.VBox):
         """Show the line of words under the picture."""
         self.words.value = html.escape(sentence)
 
+    def safely(self, act):
+        """Wrap a callback: whatever it meets becomes a sentence, and must not end the widget."""
+
+        def call(*_):
+            try:
+                act()
+            except Exception as error:
+                self.say_error(error)
+
+        return call
+
     def say_error(self, error):
         """Show an exception as one sentence; the next event works again."""
         sentence = f"That did not work: {type(error).__name__}: {error}"
@@ -166,12 +177,10 @@ def follow(frame, controls, update):
     """
     pending = {"call": None}
 
+    @frame.safely
     def run():
         pending["call"] = None
-        try:
-            update()
-        except Exception as error:  # whatever a callback meets must not end the widget
-            frame.say_error(error)
+        update()
 
     @at_home
     def changed(_):

@@ -123,14 +123,14 @@ class TrainingLab(Frame):
         for name in ("batch", "activation", "seed", "epochs", "optimizer"):
             acts[name] = self.changed
         for name, act in acts.items():
-            self.parts[name].observe(at_home(lambda _, act=act: act()), "value")
+            self.parts[name].observe(at_home(self.safely(act)), "value")
 
     def make_buttons(self):
         """Train, pause, stop, reset."""
-        self.train_button = button("▶ train", "start a new run", self.restart)
-        self.pause_button = button("❚❚ pause", "hold, and go on", self.pause)
-        self.stop_button = button("■ stop", "end this run", self.stop)
-        self.reset_button = button("⟲ reset", "forget all runs", self.reset)
+        self.train_button = button("▶ train", "start a new run", self.safely(self.restart))
+        self.pause_button = button("❚❚ pause", "hold, and go on", self.safely(self.pause))
+        self.stop_button = button("■ stop", "end this run", self.safely(self.stop))
+        self.reset_button = button("⟲ reset", "forget all runs", self.safely(self.reset))
         self.buttons = [
             self.train_button,
             self.pause_button,
