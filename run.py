@@ -40,7 +40,7 @@ FULL = ["requirements-test.lock", "requirements.lock"]
 LOCKS = {"lab": ["requirements.lock"], "test": FULL, "demo": FULL}
 ROOT = Path(__file__).resolve().parent
 LESSONS, WORK, SAMPLE = ROOT / "notebooks", ROOT / "work", ROOT / "data" / "digits.csv.gz"
-VENV = ROOT / (os.environ.get("NNLIB_VENV") or ".venv")
+VENV = Path(os.path.abspath(ROOT / (os.environ.get("NNLIB_VENV") or ".venv")))
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP, SETTINGS = VENV / "nnlib-stamp.json", VENV / "nnlib-settings"
 INSTALL_LOG, LAB_LOG = VENV / "nnlib-install.log", VENV / "nnlib-lab.log"
@@ -335,7 +335,7 @@ def stay(server, port, token, sign, url, browser):
     """Wait for a server's sign of life, say where it is, and stay until it is stopped."""
     try:
         wait_for_server(server, port, token, sign)
-        print(f"The lessons are open at\n\n    {url}\n\nCtrl-C here stops them.", flush=True)
+        print(f"Open at\n\n    {url}\n\nCtrl-C here stops it.", flush=True)
         if browser:
             open_browser(url)
         follow(server)
@@ -509,6 +509,7 @@ def pytest_arguments(arguments):
     strict = sys.platform == "linux" and os.environ.get("NNLIB_LAX") != "1"
     nbval = ["--nbval" if strict else "--nbval-lax", "--nbval-current-env"]
     nbval += ["--nbval-cell-timeout=120", "--nbval-sanitize-with=tests/nbval.cfg"]
+    nbval += ["-rs"]  # says why something was skipped
     paths = [
         word
         for word in arguments

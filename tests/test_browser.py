@@ -19,7 +19,7 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
 )
 if not CHROMIUM:
-    pytest.skip("no chromium on this machine", allow_module_level=True)
+    pytest.skip("NO BROWSER TEST RAN: install chromium", allow_module_level=True)
 
 QUIET = [
     "--no-sandbox",

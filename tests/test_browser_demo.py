@@ -1,6 +1,7 @@
 """`run.py demo` as a class sees it: the training lab and the drawing pad, large, and no code."""
 
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -19,6 +20,8 @@ PAD = ".nn-frame:has(.nn-pad)"
 @pytest.fixture(scope="module")
 def demo():
     """A running demo; its address."""
+    if not (pathlib.Path(sys.prefix) / "nnlib-stamp.json").exists():
+        pytest.skip("run.py did not make this environment")
     command = [sys.executable, "run.py", "demo", "--no-browser", f"--port={free_port()}"]
     env = os.environ | {"NNLIB_VENV": sys.prefix, "PYTHONUNBUFFERED": "1"}
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)

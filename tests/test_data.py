@@ -89,6 +89,14 @@ def test_a_changed_sample_is_refused(tmp_path):
         load_sample(path)
 
 
+@pytest.mark.parametrize("spoil", [lambda data: data[:500], lambda data: b"version 1 of a pointer"])
+def test_a_damaged_sample_says_so(tmp_path, spoil):
+    path = tmp_path / "digits.csv.gz"
+    path.write_bytes(spoil(SAMPLE.read_bytes()))
+    with pytest.raises(ValueError, match="damaged or cut off"):
+        load_sample(path)
+
+
 def test_sample_card_states_the_hash_and_size():
     card = (SAMPLE.parent / "README.md").read_text(encoding="utf-8")
     assert f"{SAMPLE.stat().st_size:,} bytes" in card

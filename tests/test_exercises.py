@@ -109,10 +109,10 @@ def test_three_hints_that_lead_on(id, capsys):
 @every_exercise
 def test_nothing_written_and_broken_code_end_in_one_line(id, capsys):
     def broken(*args):
-        raise RuntimeError("oops")
+        raise RuntimeError("oops,\ntwo lines")
 
     check(id, None)
     check(id, broken)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"○ {id} is not written yet.")
-    assert lines[1] == f"✗ {id} stopped with RuntimeError: oops"
+    assert lines[1] == f"✗ {id} stopped with RuntimeError: oops, two lines"

@@ -91,7 +91,7 @@ def test_objects_and_single_arrays_are_refused(tmp_path):
         ({"version": 2}, "has version 2"),
         ({"activations": ["relu", "gelu", "softmax"]}, "no activation 'gelu'"),
         ({"activations": ["relu"] * 4}, "no network of this library: 'W4"),
-        ({"activations": []}, "0 layers"),
+        ({"activations": []}, "at least one layer"),
         ({"version": "one"}, "no network of this library"),
         ({"W1": None}, "no network of this library: 'W1"),
     ],

@@ -164,6 +164,46 @@ def test_stop_ends_pause_holds_and_goes_on(lab):
     assert lab.run.steps[-1] < lab.run.n_steps
 
 
+def test_the_learning_rate_moved_right_after_the_start_counts(lab):
+    async def go():
+        lab.parts["hidden"].value = 5
+        lab.parts["lr"].value = 2.0  # before the first step
+        await finish(lab)
+
+    asyncio.run(go())
+    assert lab.optimizer.lr == pytest.approx(2.0) and "did not work" not in lab.words.value
+
+
+def test_a_held_run_shows_the_moved_rate_once_and_stop_lets_it_go(lab):
+    async def go():
+        lab.parts["pace"].value = labs.PACES[0][1]
+        lab.restart()
+        while len(lab.run.losses) < 2:
+            await asyncio.sleep(0.01)
+        lab.pause_button.click()
+        await asyncio.sleep(0.1)
+        for rate in (0.2, 0.3, 0.5):
+            lab.parts["lr"].value = rate
+        assert [words for _, words in lab.run.marks] == ["0.5"]
+        assert "learning rate 0.5" in lab.words.value and "(held)" in lab.words.value
+        lab.stop_button.click()
+        assert "(held)" not in lab.words.value
+        assert lab.pause_button.description == "❚❚ pause"
+        lab.pause_button.click()  # nothing to hold
+        assert lab.pause_button.description == "❚❚ pause"
+
+    asyncio.run(go())
+
+
+def test_a_retired_lab_trains_no_more(lab):
+    async def go():
+        lab.retire()
+        lab.restart()
+        assert not lab.is_training()
+
+    asyncio.run(go())
+
+
 def test_earlier_runs_stay_pale_and_reset_forgets_them(lab):
     for _ in range(labs.KEPT + 2):
         trained(lab, lab.restart)

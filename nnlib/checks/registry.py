@@ -124,7 +124,7 @@ def verdict(id, answer):
     except NotWritten:
         return f'○ {id} is not written yet. A first hint: hint("{id}")'
     except Exception as error:  # whatever the learner's code does, it ends in one line
-        return f"✗ {id} stopped with {type(error).__name__}: {error}"
+        return f"✗ {id} stopped with {type(error).__name__}: {' '.join(str(error).split())}"
     return f"✗ {id}: {mistake}" if mistake else f"✓ {id} is right. {entry.praise}"
 
 

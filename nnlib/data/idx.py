@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import os
 import pathlib
+import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -105,7 +106,7 @@ def unpack(path):
     """The contents of a .gz file; ValueError if it is damaged or cut off."""
     try:
         return gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, gzip.zlib.error) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ValueError(f"{path.name} is damaged or cut off; copy it again") from error
 
 

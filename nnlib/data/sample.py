@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import pathlib
+import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -69,7 +70,12 @@ def load_sample(path=SAMPLE):
             f"{path.name} is not in the folder data/ beside nnlib/; "
             "get the project again, or restore that file with: git checkout data"
         )
-    text = gzip.decompress(path.read_bytes())
+    try:
+        text = gzip.decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(
+            f"{path.name} is damaged or cut off; restore it with: git checkout data"
+        ) from error
     if hashlib.sha256(text).hexdigest() != SAMPLE_SHA256:
         raise ValueError(
             f"{path.name} is not the sample that belongs to these lessons (its SHA-256 differs); "

@@ -6,6 +6,7 @@
 import os
 import pathlib
 import zipfile
+import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,16 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.network import Layer
 
 VERSION = 1
+DAMAGED = (  # what reading a damaged file has been seen to raise
+    ValueError,
+    EOFError,
+    AttributeError,
+    TypeError,
+    RuntimeError,
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class Saved(NamedTuple):
@@ -99,17 +110,19 @@ def read_arrays(path):
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except (ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise ValueError(f"{path.name} is damaged, or no .npz file of plain arrays") from error
 
 
 def check_network(params, activations):
     """Raise ValueError unless these layers fit together and hold finite numbers."""
-    if not params or len(params) != len(activations):
+    if not params:
+        raise ValueError("a network needs at least one layer")
+    if len(params) != len(activations):
         raise ValueError(f"{len(params)} layers need as many activations; got {len(activations)}")
     n_in = np.shape(params[0].W)[-1:]
     for l, ((W, b), name) in enumerate(zip(params, activations, strict=True), start=1):
-        if name not in ACTIVATIONS:
+        if not isinstance(name, str) or name not in ACTIVATIONS:
             raise ValueError(f"layer {l}: there is no activation {name!r}")
         if W.ndim != 2 or W.shape[1:] != n_in or b.shape != (len(W), 1):
             raise ValueError(f"layer {l}: W {W.shape} and b {b.shape} do not fit into the network")

@@ -250,7 +250,7 @@ class Canvas(w.Image):
         super().__init__(format="png", layout={"width": f"{int(size[0] * self.dots)}px"})
 
     def redraw(self, draw):
-        """Clear the figure, call `draw(figure)`, and show the result with its alt text."""
+        """Clear the figure, call `draw(figure)`, and show the result; the words below tell it."""
         with mpl.rc_context(current_style()):
             self.figure.clear()
             self.figure.alt_text = ""

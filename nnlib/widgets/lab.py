@@ -105,7 +105,8 @@ class TrainingLab(Frame):
 
     def __init__(self, digits, test, goal):
         self.digits, self.test, self.goal = digits, test, goal
-        self.earlier, self.task, self.is_paused = [], None, False
+        self.earlier, self.task = [], None
+        self.is_paused = self.is_retired = False
         self.parts = controls()
         self.make_buttons()
         self.charts, self.strip, self.badge = w.HTML(), w.HTML(), w.HTML()
@@ -165,11 +166,12 @@ class TrainingLab(Frame):
 
     def restart(self):
         """End the run at hand, keep it pale, and start a new one at once."""
-        self.stop()
+        if self.is_retired:
+            return
+        self.end()
         self.keep()
         self.run = new_run(self.settings(), self.digits.y.size)
-        self.is_paused = False
-        self.pause_button.description = "❚❚ pause"
+        self.optimizer = OPTIMIZERS[self.run.settings.optimizer](lr=self.run.settings.lr)
         self.task = self.start(self.train_and_draw(self.run))
 
     def start(self, work):
@@ -184,21 +186,36 @@ class TrainingLab(Frame):
 
     def pause(self):
         """Hold the run, or go on."""
-        self.is_paused = not self.is_paused
-        self.pause_button.description = "▶ go on" if self.is_paused else "❚❚ pause"
-        self.draw()
+        if self.is_training():
+            self.hold(not self.is_paused)
+            self.draw()
+
+    def hold(self, is_paused):
+        """Be held, or no longer; the button says what it would do."""
+        self.is_paused = is_paused
+        self.pause_button.description = "▶ go on" if is_paused else "❚❚ pause"
 
     def stop(self):
         """End the run at hand; what it learned stays to be seen."""
+        if self.is_training():
+            self.end()
+            self.draw()
+
+    def end(self):
+        """Give up the task at hand, if there is one."""
         if self.task is not None:
             self.task.cancel()
         self.task = None
+        self.hold(False)
 
-    retire = stop
+    def retire(self):
+        """End for good: the cell that showed this lab was run again."""
+        self.is_retired = True
+        self.end()
 
     def reset(self):
         """Forget all runs and show a network that has learned nothing."""
-        self.stop()
+        self.end()
         self.earlier = []
         self.run = new_run(self.settings(), self.digits.y.size)
         self.draw()
@@ -215,7 +232,10 @@ class TrainingLab(Frame):
         if self.is_training():
             self.optimizer.lr = self.parts["lr"].value
             done = self.run.steps[-1] if self.run.steps else 0
-            self.run.marks.append((done, f"{self.optimizer.lr:.3g}"))
+            others = [mark for mark in self.run.marks if mark[0] != done]
+            self.run.marks = [*others, (done, f"{self.optimizer.lr:.3g}")]
+            if self.is_paused:
+                self.draw()
         elif not self.run.losses:
             self.reset()
 
@@ -231,29 +251,31 @@ class TrainingLab(Frame):
     # the run
 
     async def train_and_draw(self, run):
-        """Train, with a breath every 25 ms for sliders and buttons, and a picture now and then."""
-        self.optimizer = OPTIMIZERS[run.settings.optimizer](lr=run.settings.lr)
-        breath = seen = time.perf_counter()
+        """Train to the end and show it; whatever happens in a run must not end the widget."""
         try:
-            for record in records_of(run, self.digits, self.optimizer):
-                note(run, record)
-                now = time.perf_counter()
-                if now - seen > PICTURE or len(run.losses) == 1:
-                    self.draw()
-                    seen = time.perf_counter()
-                rest = self.parts["pace"].value
-                if rest or now - breath > BREATH:
-                    await self.breathe(rest)
-                    breath = time.perf_counter()
+            await self.train_live(run)
             self.task = None
             self.draw()
         except Diverged as error:
-            run.params = error.params
-            self.task = None
-            self.draw()
+            self.task, run.params = None, error.params
+            self.safely(self.draw)()
             self.say(str(error).removesuffix(" (the last good parameters are kept in .params)"))
-        except Exception as error:  # whatever happens in a run must not end the widget
+        except Exception as error:
             self.say_error(error)
+
+    async def train_live(self, run):
+        """Train, with a breath every 25 ms for sliders and buttons, and a picture now and then."""
+        breath = seen = time.perf_counter()
+        for record in records_of(run, self.digits, self.optimizer):
+            note(run, record)
+            now = time.perf_counter()
+            if now - seen > PICTURE or len(run.losses) == 1:
+                self.draw()
+                seen = time.perf_counter()
+            rest = self.parts["pace"].value
+            if rest or now - breath > BREATH:
+                await self.breathe(rest)
+                breath = time.perf_counter()
 
     async def breathe(self, rest):
         """Let other messages through, and rest; wait here while the run is held."""

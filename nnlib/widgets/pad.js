@@ -229,6 +229,9 @@ export default () => {
     model.on("change:value", follow);
     showWidth();
     paint();
+    const held = model.get("value"); // after a reload the kernel may still hold a drawing
+    const bytes = new Uint8Array(held.buffer, held.byteOffset, held.byteLength);
+    if (actions.length === 0 && bytes.some((byte) => byte > 0)) send();
     return () => {
       clearTimeout(timer);
       model.off("change:width", showWidth);

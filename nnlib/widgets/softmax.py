@@ -131,7 +131,8 @@ def formula_in_numbers(z, right):
         broken = -np.log(naive_softmax(z)[right]) + 0.0
         lines = formula_line("naive", np.exp(z), "", z[right], right, broken)
         lines += formula_line("stable", np.exp(z - top), shift, z[right], right, loss_of(z, right))
-    return f"{FORMULA_CSS % enlarged(12)}<table>{lines}</table>"
+    size = min(enlarged(12), 15)  # larger, and the line would not fit beside the sliders
+    return f"{FORMULA_CSS % size}<table>{lines}</table>"
 
 
 def formula_line(name, E, shift, score, right, loss):
