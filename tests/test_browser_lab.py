@@ -101,3 +101,11 @@ def test_everything_stands_above_the_fold_and_no_script_failed(page):
     box = page.locator(FRAME).bounding_box()
     assert box["height"] < 690 and box["width"] < 1280
     assert page.script_errors == []
+
+
+def test_every_picture_of_every_widget_can_be_heard(page):
+    pictures = page.locator(f"{PANEL} .nn-frame img")
+    assert pictures.count() >= 3
+    for picture in pictures.all():
+        frame = picture.locator("xpath=ancestor::*[contains(@class, 'nn-frame')]")
+        assert picture.get_attribute("alt") == frame.locator(".nn-words").inner_text().strip()

@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nnlib.plots.style import STYLE
+from nnlib.widgets.picture import Picture
 
 PAUSE = 0.03  # seconds that a computation waits for further messages of the same drag
 PRESENTER = {"on": False}  # set by `presenter_mode`; frames made afterwards are larger
@@ -97,8 +98,10 @@ class Frame(w.VBox):
         return f"Interactive: {self.moves}; run this cell to use it."
 
     def say(self, sentence):
-        """Show the line of words under the picture."""
+        """Show the line of words under the picture; it is also the picture's alt text."""
         self.words.value = html.escape(sentence)
+        for picture in pictures_in(self.picture):
+            picture.alt = sentence
 
     def safely(self, act):
         """Wrap a callback: whatever it meets becomes a sentence, and must not end the widget."""
@@ -115,6 +118,14 @@ class Frame(w.VBox):
         """Show an exception as one sentence; the next event works again."""
         sentence = f"That did not work: {type(error).__name__}: {error}"
         self.words.value = f"<span class='nn-error'>{html.escape(sentence)}</span>"
+
+
+def pictures_in(widget):
+    """Every Picture in a widget, itself included."""
+    if isinstance(widget, Picture):
+        yield widget
+    for child in getattr(widget, "children", ()):
+        yield from pictures_in(child)
 
 
 def replace_earlier(frame):
@@ -233,7 +244,7 @@ def labelled(name):
     }
 
 
-class Canvas(w.Image):
+class Canvas(Picture):
     """A picture that is drawn again and again into one figure, without pyplot.
 
     Parameters
@@ -247,7 +258,7 @@ class Canvas(w.Image):
             self.figure = Figure(figsize=size, layout="constrained")
         FigureCanvasAgg(self.figure)
         self.dots = enlarged(100)
-        super().__init__(format="png", layout={"width": f"{int(size[0] * self.dots)}px"})
+        super().__init__(width=int(size[0] * self.dots))
 
     def redraw(self, draw):
         """Clear the figure, call `draw(figure)`, and show the result; the words below tell it."""

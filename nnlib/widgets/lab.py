@@ -23,6 +23,7 @@ from nnlib.widgets.frame import (
     running_loop,
     slider,
 )
+from nnlib.widgets.picture import Picture
 
 BREATH = 0.025  # seconds of arithmetic between two looks at the buttons
 PICTURE = 0.07  # seconds between two pictures
@@ -111,7 +112,7 @@ class TrainingLab(Frame):
         self.make_buttons()
         self.charts, self.strip, self.badge = w.HTML(), w.HTML(), w.HTML()
         self.width = f"{enlarged(540)}px"
-        self.weights = w.Image(layout={"width": self.width})
+        self.weights = Picture(width=enlarged(540))
         self.shown = two_of_each(test)
         super().__init__(
             f"Can you reach {100 * goal[0]:.0f} % with fewer than {goal[1]} hidden units?",
