@@ -5,14 +5,21 @@
 784-H-10, relu and softmax, plain SGD, float32, one thread, one epoch of the full training set
 (or of as many random images, if NNLIB_DATA names no folder: the time is the same). Every contender
 runs in turn, several rounds, in this one process; the best round of each counts, since the machine
-may be shared. PyTorch is not part of the environment: pip install torch==2.13.0 (the CPU build, if
+may be shared. OpenBLAS takes the kernels that it knows to be best for this CPU; a variable
+OPENBLAS_CORETYPE that forces those of another CPU on it, but not on PyTorch, is set aside and said.
+PyTorch is not part of the environment: pip install torch==2.13.0 (the CPU build, if
 that file is offered); its absence is said.
 """
 
+# ruff: noqa: E402 (the variable must be gone before NumPy is imported)
 import argparse
+import os
 import time
 
+FORCED_KERNELS = os.environ.pop("OPENBLAS_CORETYPE", None)  # read once, when NumPy is imported
+
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from nnlib.data import Digits, load_mnist
 from nnlib.network import init_params
@@ -86,6 +93,14 @@ def epoch_of_torch(digits, hidden, batch_size):
         optimizer.step()
 
 
+def kernels():
+    """Whose kernels compute NumPy's products, in words."""
+    blas = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
+    named = ", ".join(f"{pool['internal_api']} for {pool['architecture']}" for pool in blas)
+    forced = f" (OPENBLAS_CORETYPE={FORCED_KERNELS} set aside)" if FORCED_KERNELS else ""
+    return f"matrix products of NumPy: {named}{forced}"
+
+
 def best_times(contenders, rounds):
     """Seconds of the best round of each: {name: seconds}."""
     times = {name: [] for name, _ in contenders}
@@ -123,6 +138,7 @@ def main():
         tensors = torch.from_numpy(digits.X.T.copy()), torch.from_numpy(digits.y)
     else:
         print("PyTorch is not installed; its column stays empty (pip install torch==2.13.0)")
+    print(kernels())
     print(f"one epoch of {digits.y.size:,} images, best of {rounds} rounds, one thread")
     print("hidden batch | nnlib s | x PyTorch (aim) | of bare products | x textbook")
     for hidden, batch_size, aim in SETTINGS:
