@@ -98,7 +98,7 @@ def lock():
     options = ["--universal", "--generate-hashes", "--no-header", "--python-version", "3.11", "-q"]
     compile_ = ["uv", "pip", "compile", *options, "pyproject.toml", "--extra", "build"]
     test_lock = "requirements-test.lock"
-    extras = ["--extra", "test", "--extra", "demo"]
+    extras = ["--extra", "test", "--extra", "demo", "--extra", "cluster"]
     subprocess.run([*compile_, *extras, "-o", test_lock], cwd=ROOT, check=True)
     small = [*compile_, "-c", test_lock, "-o", "requirements.lock"]
     subprocess.run(small, cwd=ROOT, check=True)
