@@ -5,15 +5,19 @@
 ((784, 4000), (784, 1000))
 """
 
+from nnlib.data.csv_file import load_csv
 from nnlib.data.idx import FULL_SET, load_full
 from nnlib.data.sample import SAMPLE, Digits, as_columns, load_sample, split_stratified
+from nnlib.data.vault import Vault
 from nnlib.losses import one_hot
 
 __all__ = [
     "FULL_SET",
     "SAMPLE",
     "Digits",
+    "Vault",
     "as_columns",
+    "load_csv",
     "load_mnist",
     "one_hot",
     "split_stratified",

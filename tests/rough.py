@@ -1,0 +1,62 @@
+"""What must hold after every bad input, whatever it was: `with nothing_lost(folder): …`."""
+
+import hashlib
+import os
+import pathlib
+import random
+import warnings
+from contextlib import contextmanager
+
+import matplotlib
+import numpy as np
+import pytest
+
+from nnlib import errors
+
+OURS = (errors.DataFileError, errors.DownloadError, errors.ModelFileError, errors.PictureError)
+
+
+def hashes(folder):
+    """The SHA-256 of every file in a folder, by name."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in pathlib.Path(folder).iterdir()
+        if path.is_file()
+    }
+
+
+def global_state():
+    """What no call may change."""
+    return (
+        np.geterr(),
+        str(np.random.get_state()),  # noqa: NPY002
+        random.getstate(),
+        os.getcwd(),
+        list(warnings.filters),
+        dict(matplotlib.rcParams),
+        len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0,
+    )
+
+
+@contextmanager
+def nothing_lost(folder):
+    """Every file of the folder stays as it was, none is added, and the global state is the same."""
+    files, state = hashes(folder), global_state()
+    yield
+    assert hashes(folder) == files
+    assert global_state() == state
+
+
+@contextmanager
+def refused(kind, folder, *fragments):
+    """A bad input is refused with an error of ours, in words that help; nothing is lost by it."""
+    with nothing_lost(folder), pytest.raises(kind) as caught:
+        yield
+    assert type(caught.value) in OURS, caught.value
+    text = str(caught.value)
+    assert 0 < len(text.splitlines()) <= 5
+    assert len(text) <= 500
+    for word in (str(pathlib.Path.home()) + os.sep, str(folder), "allow_pickle", "Traceback"):
+        assert word not in text
+    for fragment in fragments:
+        assert fragment in text, text
