@@ -13,7 +13,7 @@ from nnlib.data import Digits
 from nnlib.metrics import accuracy
 from nnlib.network import predict
 from nnlib.widgets import lab as labs
-from nnlib.widgets.lab import Settings, goal_reached, new_run, records_of, training_lab
+from nnlib.widgets.lab import Settings, goal_reached, new_run, records_of, spent, training_lab
 
 FULL_SPEED = labs.PACES[1][1]
 
@@ -88,7 +88,7 @@ def test_the_run_is_the_librarys_own_training(data):
     [
         ("hidden", 1),
         ("hidden", 128),
-        ("lr", 0.001),
+        ("lr", 0.0001),
         ("lr", 100),
         ("batch", 8),
         ("batch", None),
@@ -260,7 +260,7 @@ def test_an_exception_in_a_callback_becomes_a_sentence_and_the_next_event_works(
     lab, monkeypatch, name
 ):
     with monkeypatch.context() as patch:
-        patch.setattr(labs, "loss_and_accuracy_svg", lambda *_: 1 / 0)
+        patch.setattr(labs, "loss_and_accuracy_svg", lambda *_, **__: 1 / 0)
         lab.parts[name].value += 1
         assert "ZeroDivisionError" in lab.words.value
     lab.parts["guess"].value = 50
@@ -298,3 +298,80 @@ def test_pictures_of_weights_and_readings(lab):
     right = (predict(run.params, shown) == lab.test.y[lab.shown]).sum()
     assert f"{right} of 20 digits read right." in lab.strip.value
     assert lab.test.y[lab.shown].tolist() == [*range(10), *range(10)]
+
+
+def test_a_goal_with_a_budget_counts_what_was_spent_until_it_was_reached():
+    run = new_run(Settings(hidden=64, batch_size=32), 400)
+    assert spent(run, 1) == 1598 * 64 * 32 + 795 * 64 + 10
+    run.test_steps += [10, 20]
+    run.test_accuracies += [0.85, 0.91]
+    assert goal_reached(run, (0.9, None, spent(run, 20)))
+    assert not goal_reached(run, (0.9, None, spent(run, 20) - 1))
+    assert goal_reached(run, (0.85, None, spent(run, 10)))
+    assert not goal_reached(run, (0.85, 64, spent(run, 10)))
+    whole = new_run(Settings(hidden=64, batch_size=None), 400)
+    assert spent(whole, 3) == 3 * (1598 * 64 * 400 + 795 * 64 + 10)
+
+
+def test_a_lab_with_a_budget_says_what_was_spent(data):
+    lab = training_lab(*data, goal=(0.9, None, 200e6), held_out="validation")
+    assert "Can you reach 90 % for at most 200 million multiply-adds?" in lab.children[0].value
+    lab.parts["pace"].value, lab.parts["epochs"].value = FULL_SPEED, 5
+    run = trained(lab, lab.train_button.click)
+    assert f", {spent(run, run.n_steps) / 1e6:,.0f} million multiply-adds" in lab.words.value
+    assert "validation accuracy" in lab.words.value and "Validation accuracy" in lab.charts.value
+    assert "✓ goal reached" in lab.badge.value and "test" not in lab.words.value
+
+
+def test_goals_are_said_in_words():
+    both = "Can you reach 92 % with fewer than 20 hidden units and for at most 5 million"
+    assert labs.Goal(0.92, 20, 5e6).in_words().startswith(both)
+    assert labs.Goal(0.92).in_words() == "Can you reach 92 %?"
+
+
+@pytest.mark.parametrize("name", ["Momentum", "RMSProp", "Adam"])
+def test_every_optimizer_trains_with_its_usual_rate(lab, name):
+    lab.parts["optimizer"].value = name
+    assert f"{name} usually wants a learning rate near {labs.USUAL_RATES[name]:g}" in (
+        lab.words.value
+    )
+    lab.parts["lr"].value = labs.USUAL_RATES[name]
+    assert "usually" not in lab.words.value
+    run = trained(lab, lab.restart)
+    assert type(lab.optimizer) is labs.OPTIMIZERS[name]
+    assert lab.words.value.startswith(f"{name}, hidden 16, learning rate") and run.losses[-1] < 0.5
+    again = type(lab.optimizer)(run.settings.lr)
+    *_, last = records_of(new_run(run.settings, 400), lab.digits, again)
+    np.testing.assert_array_equal(run.params[0].W, last.params[0].W)
+
+
+def test_another_optimizer_starts_a_new_run_with_a_new_memory(lab):
+    async def go():
+        lab.parts["pace"].value = labs.PACES[0][1]
+        lab.parts["optimizer"].value = "Adam"
+        lab.restart()
+        while len(lab.run.losses) < 2:
+            await asyncio.sleep(0.01)
+        first = lab.optimizer
+        lab.parts["optimizer"].value = "Momentum"
+        assert lab.is_training() and type(lab.optimizer) is labs.Momentum and first.t > 0
+        assert lab.optimizer.velocity is None and len(lab.earlier) == 1
+        lab.parts["pace"].value = FULL_SPEED
+        await finish(lab)
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("name", list(labs.OPTIMIZERS))
+@pytest.mark.parametrize("rate", [0.0001, 100])
+def test_both_ends_of_the_rate_end_in_words_for_every_optimizer(lab, name, rate):
+    lab.parts["optimizer"].value, lab.parts["lr"].value = name, rate
+    trained(lab, lab.restart)
+    assert "did not work" not in lab.words.value and "nan" not in lab.charts.value
+    assert "learning rate" in lab.words.value
+
+
+def test_after_a_run_the_advice_is_for_what_comes_next(lab):
+    trained(lab, lab.restart)
+    lab.parts["optimizer"].value = "Adam"
+    assert "loss" in lab.words.value and "(Adam usually wants" in lab.words.value

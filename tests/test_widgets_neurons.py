@@ -140,6 +140,9 @@ def test_words_are_what_a_person_would_say():
     assert excitement_in_words(1.5, 4, 8, liked) == (
         "Digit 4, an 8, sets it to 1.50; of the 3 digits that excite it most, 2 are 3s."
     )
+    assert excitement_in_words(1.5, 4, 8, liked[:2]).endswith(
+        "; the 2 digits that excite it most are all 3s."
+    )
     assert excitement_in_words(-0.5, 4, 2, liked[1:]).endswith(
         "sets it to −0.50; what excites it most is a 3."
     )

@@ -3,6 +3,7 @@
 Call `plt.show()` after one of them. Every figure carries a sentence for those who cannot see it.
 """
 
+from nnlib.plots.deep import plot_chain, plot_chunks, plot_layer_bars
 from nnlib.plots.derivative import plot_collapse, plot_columns, plot_jacobian, plot_pulls
 from nnlib.plots.digits import (
     plot_class_counts,
@@ -18,25 +19,44 @@ from nnlib.plots.gradients import (
     plot_slopes,
     plot_tangent,
 )
+from nnlib.plots.judging import (
+    plot_choice,
+    plot_confusion,
+    plot_intervals,
+    plot_learning_curves,
+    plot_read_as,
+)
+from nnlib.plots.knobs import plot_replay, plot_settings
+from nnlib.plots.ladder import plot_ladder, plot_sizes
 from nnlib.plots.network import plot_activations, plot_network, plot_product
+from nnlib.plots.optimizing import plot_race, plot_rates, plot_valley
 from nnlib.plots.probabilities import plot_loss_of_probability, plot_probabilities
 from nnlib.plots.reading import plot_hidden, plot_pipeline, plot_reading, reading_in_words
 from nnlib.plots.scores import plot_runs, plot_scores
 from nnlib.plots.style import describe, use_style
 from nnlib.plots.training import plot_losses, plot_steps_needed, plot_unit_strip
+from nnlib.plots.units import plot_unit_stories, plot_units, plot_worth
 
 __all__ = [
     "describe",
     "plot_activations",
     "plot_backward_flow",
+    "plot_chain",
+    "plot_choice",
+    "plot_chunks",
     "plot_class_counts",
     "plot_collapse",
     "plot_columns",
+    "plot_confusion",
     "plot_digit",
     "plot_digits",
     "plot_error_against_step",
     "plot_hidden",
+    "plot_intervals",
     "plot_jacobian",
+    "plot_ladder",
+    "plot_layer_bars",
+    "plot_learning_curves",
     "plot_loss_of_probability",
     "plot_losses",
     "plot_maps",
@@ -47,13 +67,23 @@ __all__ = [
     "plot_probabilities",
     "plot_product",
     "plot_pulls",
+    "plot_race",
+    "plot_rates",
+    "plot_read_as",
     "plot_reading",
+    "plot_replay",
     "plot_runs",
     "plot_scores",
+    "plot_settings",
+    "plot_sizes",
     "plot_slopes",
     "plot_steps_needed",
     "plot_tangent",
+    "plot_unit_stories",
     "plot_unit_strip",
+    "plot_units",
+    "plot_valley",
+    "plot_worth",
     "reading_in_words",
     "use_style",
 ]

@@ -93,7 +93,7 @@ def text(x, y, words, anchor="start", color=INK, weight="400", size=12):
     )
 
 
-def loss_and_accuracy_svg(run, earlier=(), guess=None, size=(540, 128)):
+def loss_and_accuracy_svg(run, earlier=(), guess=None, size=(540, 128), held_out="test"):
     """Two charts, loss above accuracy, of a run that is under way.
 
     Parameters
@@ -107,6 +107,8 @@ def loss_and_accuracy_svg(run, earlier=(), guess=None, size=(540, 128)):
         The learner's guess of the final test accuracy, 0…1, drawn dotted.
     size : pair of int
         Of one chart, in pixels.
+    held_out : str, default "test"
+        What the digits are called that the accuracy is measured on.
 
     Returns
     -------
@@ -116,7 +118,7 @@ def loss_and_accuracy_svg(run, earlier=(), guess=None, size=(540, 128)):
     n_steps = max([run.n_steps, *(old.n_steps for old in earlier)])
     tallest = max([2.5, *run.losses[:1], *(old.losses[0] for old in earlier if old.losses)])
     loss = Chart(*size, n_steps, float(np.ceil(2 * min(tallest, 12)) / 2), "loss", "step")
-    accuracy = Chart(*size, n_steps, 100, "test accuracy", "step", " %")
+    accuracy = Chart(*size, n_steps, 100, f"{held_out} accuracy", "step", " %")
     for old in earlier:
         loss.line(thinned(old.steps, old.losses), PALE, 1.5)
         accuracy.line(thinned(old.test_steps, percent(old.test_accuracies)), PALE, 1.5, "6 4")
@@ -132,7 +134,7 @@ def loss_and_accuracy_svg(run, earlier=(), guess=None, size=(540, 128)):
         shares = percent(run.test_accuracies)
         accuracy.line(thinned(run.test_steps, shares), TEST, 2, "6 4")
         accuracy.name((run.test_steps[-1], shares[-1]), f"{shares[-1]:.1f} %", TEST)
-    return loss.svg(said(run, "loss")) + accuracy.svg(said(run, "accuracy"))
+    return loss.svg(said(run, "loss")) + accuracy.svg(said(run, "accuracy", held_out))
 
 
 def percent(shares):
@@ -147,13 +149,14 @@ def thinned(x, y, most=300):
     return [*points, (x[-1], y[-1])] if len(x) else points
 
 
-def said(run, which):
+def said(run, which, held_out="test"):
     """The sentence that describes a chart."""
     if not run.losses:
         return f"An empty chart for the {which}; nothing has been trained yet."
     if which == "loss":
         return f"Loss from {run.losses[0]:.2f} to {run.losses[-1]:.2f} at step {run.steps[-1]:,}."
-    return f"Test accuracy {100 * run.test_accuracies[-1]:.1f} % at step {run.test_steps[-1]:,}."
+    share = f"{held_out.capitalize()} accuracy {100 * run.test_accuracies[-1]:.1f} %"
+    return f"{share} at step {run.test_steps[-1]:,}."
 
 
 def signed_colors(values, limit):

@@ -7,7 +7,13 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodF
 from nnlib.plots.style import DIVERGING, GUESS, INK, TEST, TRAIN, WIDTH, describe
 
 SIDE = 28  # pixels
-LINES = [(TRAIN, "-"), ("#7a4fa3", "-."), ("#3a8f7b", (0, (1, 1))), ("#8a8a8a", (0, (6, 2)))]
+LINES = [
+    (TRAIN, "-"),
+    ("#7a4fa3", "-."),
+    ("#3a8f7b", (0, (1, 1))),
+    ("#8a8a8a", (0, (6, 2))),
+    ("#b0527c", (0, (4, 1, 1, 1, 1, 1))),
+]
 
 
 def plot_losses(curves, title=None, xlabel="step", ylabel="loss", log=False, limits=None, ax=None):

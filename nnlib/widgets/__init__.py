@@ -3,26 +3,36 @@
 Every one returns a Frame: show it by naming it at the end of a cell.
 """
 
+from nnlib.widgets.confusion import confusion_explorer
 from nnlib.widgets.derivative import derivative_stepper
 from nnlib.widgets.digits import digit_browser
 from nnlib.widgets.frame import presenter_mode
 from nnlib.widgets.gradients import gradient_microscope
+from nnlib.widgets.heat_map import heat_map
 from nnlib.widgets.lab import training_lab
+from nnlib.widgets.ladder import ladder_toggles
 from nnlib.widgets.network import shape_ledger
 from nnlib.widgets.neurons import neuron_lab
 from nnlib.widgets.pad import drawing_pad, edit_a_digit
+from nnlib.widgets.race import optimizer_race
+from nnlib.widgets.saturation import saturation_lab
 from nnlib.widgets.scrubber import scrubber, snapshots
 from nnlib.widgets.softmax import softmax_desk
 from nnlib.widgets.templates import template_editor
 
 __all__ = [
+    "confusion_explorer",
     "derivative_stepper",
     "digit_browser",
     "drawing_pad",
     "edit_a_digit",
     "gradient_microscope",
+    "heat_map",
+    "ladder_toggles",
     "neuron_lab",
+    "optimizer_race",
     "presenter_mode",
+    "saturation_lab",
     "scrubber",
     "shape_ledger",
     "snapshots",

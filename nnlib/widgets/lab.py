@@ -4,14 +4,16 @@ import asyncio
 import math
 import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import ipywidgets as w
 import numpy as np
 
 from nnlib.metrics import accuracy
 from nnlib.network import init_params, predict
-from nnlib.optimizers import SGD
+from nnlib.optimizers import SGD, Adam, Momentum, RMSProp
 from nnlib.plots.live import loss_and_accuracy_svg, png, readings_html, weights_mosaic
+from nnlib.sweep import multiply_adds
 from nnlib.training import Diverged, train
 from nnlib.widgets.frame import (
     Frame,
@@ -29,8 +31,26 @@ BREATH = 0.025  # seconds of arithmetic between two looks at the buttons
 PICTURE = 0.07  # seconds between two pictures
 PACES = [("to watch", 0.04), ("as fast as it goes", 0.0)]  # seconds of rest after each record
 STARTS = {"relu": "he", "sigmoid": "xavier", "tanh": "xavier"}
-OPTIMIZERS = {"SGD": SGD}
+OPTIMIZERS = {"SGD": SGD, "Momentum": Momentum, "RMSProp": RMSProp, "Adam": Adam}
+USUAL_RATES = {"SGD": 0.1, "Momentum": 0.01, "RMSProp": 0.001, "Adam": 0.001}
 KEPT = 4  # earlier runs that stay visible
+
+
+class Goal(NamedTuple):
+    """What a run should reach, and what it may spend."""
+
+    share: float  # accuracy, 0…1
+    units: int | None = None  # fewer hidden units than that
+    budget: float | None = None  # multiply-adds, at most
+
+    def in_words(self):
+        """The goal as a question."""
+        limits = []
+        if self.units is not None:
+            limits.append(f"with fewer than {self.units} hidden units")
+        if self.budget is not None:
+            limits.append(f"for at most {self.budget / 1e6:,.0f} million multiply-adds")
+        return f"Can you reach {100 * self.share:.0f} % {' and '.join(limits)}".rstrip() + "?"
 
 
 @dataclass(frozen=True)
@@ -59,6 +79,7 @@ class Run:
     test_accuracies: list = field(default_factory=list)
     marks: list = field(default_factory=list)  # (step, words): where the learning rate was moved
     epoch: int = 0
+    m: int = 0  # training digits
 
     @property
     def activations(self):
@@ -72,7 +93,7 @@ def new_run(settings, m):
     start = STARTS[settings.activation]
     params = init_params([784, settings.hidden, 10], rng, start)
     batches = math.ceil(m / (settings.batch_size or m))
-    return Run(settings, batches * settings.epochs, params)
+    return Run(settings, batches * settings.epochs, params, m=m)
 
 
 def records_of(run, digits, optimizer):
@@ -95,17 +116,27 @@ def records_of(run, digits, optimizer):
 
 
 def goal_reached(run, goal):
-    """Whether a run has at most the goal's hidden units and at least its test accuracy."""
-    share, most_units = goal
-    best = max(run.test_accuracies, default=0)
-    return run.settings.hidden < most_units and best >= share
+    """Whether a run has reached the goal's accuracy, with its units and within its budget."""
+    goal = Goal(*goal)
+    is_small = goal.units is None or run.settings.hidden < goal.units
+    shares = run.test_accuracies
+    if goal.budget is not None:
+        paid = [spent(run, step) <= goal.budget for step in run.test_steps]
+        shares = [share for share, is_paid in zip(shares, paid) if is_paid]
+    return is_small and max(shares, default=0) >= goal.share
+
+
+def spent(run, step):
+    """The multiply-adds of a run after so many steps; a last smaller batch counts as a whole."""
+    batch = run.settings.batch_size or run.m
+    return multiply_adds(run.settings.hidden, step, batch, batch)
 
 
 class TrainingLab(Frame):
     """See `training_lab`; the controls are in `parts`, the run at hand in `run`."""
 
-    def __init__(self, digits, test, goal):
-        self.digits, self.test, self.goal = digits, test, goal
+    def __init__(self, digits, test, goal, held_out):
+        self.digits, self.test, self.goal, self.held_out = digits, test, Goal(*goal), held_out
         self.earlier, self.task = [], None
         self.is_paused = self.is_retired = False
         self.parts = controls()
@@ -115,7 +146,7 @@ class TrainingLab(Frame):
         self.weights = Picture(width=enlarged(540))
         self.shown = two_of_each(test)
         super().__init__(
-            f"Can you reach {100 * goal[0]:.0f} % with fewer than {goal[1]} hidden units?",
+            self.goal.in_words(),
             [self.badge, *self.parts.values(), w.Box(self.buttons, layout={"flex_flow": "wrap"})],
             self.arrange(),
             "hidden size, learning rate and more, with training that you watch",
@@ -144,7 +175,9 @@ class TrainingLab(Frame):
         """The picture: charts above, what the network sees and its hidden units below."""
         self.charts.layout.width = self.strip.layout.width = self.width
         below = [
-            w.HTML("<b>what it reads</b>: two test digits of each class, 0 to 9 and again"),
+            w.HTML(
+                f"<b>what it reads</b>: two {self.held_out} digits of each class, 0 to 9 and again"
+            ),
             self.strip,
             w.HTML("<b>weights of the hidden units</b>: red negative, blue positive"),
             self.weights,
@@ -227,6 +260,8 @@ class TrainingLab(Frame):
             self.restart()
         elif not self.run.losses:
             self.reset()
+        else:
+            self.say(self.in_words())
 
     def move_learning_rate(self):
         """The next step takes the new learning rate, and the curve is marked."""
@@ -296,7 +331,9 @@ class TrainingLab(Frame):
             run.test_accuracies.append(accuracy(read, self.test.y))
         shown = self.test.X[:, self.shown]
         read = predict(run.params, shown, run.activations)
-        self.charts.value = loss_and_accuracy_svg(run, self.earlier, self.guess())
+        self.charts.value = loss_and_accuracy_svg(
+            run, self.earlier, self.guess(), held_out=self.held_out
+        )
         self.strip.value = readings_html(shown, read, self.test.y[self.shown])
         self.weights.value = png(weights_mosaic(run.params[0].W, columns=16), scale=2)
         reached = goal_reached(run, self.goal)
@@ -307,20 +344,36 @@ class TrainingLab(Frame):
         """One line: the settings, and how far it is."""
         run, chosen = self.run, self.run.settings
         rate = self.optimizer.lr if run.losses else chosen.lr
-        begin = f"hidden {chosen.hidden}, learning rate {rate:.3g}: "
-        share = f"test accuracy {100 * run.test_accuracies[-1]:.1f} %"
+        name = "" if chosen.optimizer == "SGD" else f"{chosen.optimizer}, "
+        begin = f"{name}hidden {chosen.hidden}, learning rate {rate:.3g}: "
+        share = f"{self.held_out} accuracy {100 * run.test_accuracies[-1]:.1f} %"
         if not run.losses:
-            return f"{begin}{share} before training; press ▶ train, or move the hidden size"
+            ready = f"{begin}{share} before training; press ▶ train, or move the hidden size"
+            return ready + self.advice()
         state = " (held)" if self.is_paused and self.is_training() else ""
-        return f"{begin}loss {run.losses[-1]:.2f}, {share} after epoch {run.epoch}{state}"
+        cost = ""
+        if self.goal.budget is not None:
+            cost = f", {spent(run, run.steps[-1]) / 1e6:,.0f} million multiply-adds"
+        return (
+            f"{begin}loss {run.losses[-1]:.2f}, {share} after epoch {run.epoch}{cost}{state}"
+            + self.advice()
+        )
+
+    def advice(self):
+        """What to say of a rate far from the one that usually suits the optimizer chosen."""
+        name, rate = self.parts["optimizer"].value, self.parts["lr"].value
+        usual = USUAL_RATES[name]
+        if name == "SGD" or 0.11 < rate / usual < 9:
+            return ""
+        return f" ({name} usually wants a learning rate near {usual:g})"
 
 
 def controls():
     """The controls in the order a thought takes."""
     batches = [("8", 8), ("32", 32), ("128", 128), ("all", None)]
-    parts = {
+    return {
         "hidden": slider("hidden size", 16, 1, 128, continuous_update=False),
-        "lr": log_slider("learning rate", 0.1, 0.001, 100),
+        "lr": log_slider("learning rate", 0.1, 0.0001, 100),
         "batch": choice("batch", batches, 32),
         "activation": choice("activation", list(STARTS), "relu"),
         "seed": slider("seed", 0, 0, 20, continuous_update=False),
@@ -329,9 +382,6 @@ def controls():
         "pace": choice("pace", PACES, PACES[0][1]),
         "guess": slider("my guess, %", 0, 0, 100),
     }
-    if len(OPTIMIZERS) == 1:
-        parts["optimizer"].layout.display = "none"
-    return parts
 
 
 def two_of_each(digits):
@@ -355,7 +405,7 @@ def badge(reached):
     )
 
 
-def training_lab(digits, test, goal=(0.92, 20)):
+def training_lab(digits, test, goal=(0.92, 20), held_out="test"):
     """A network to train: knobs, a live loss, and what it makes of the digits.
 
     Releasing the hidden size starts a new run at once; the learning rate acts on the next step of
@@ -366,8 +416,11 @@ def training_lab(digits, test, goal=(0.92, 20)):
     ----------
     digits, test : Digits
         What is trained on, and what the accuracy is measured on.
-    goal : (float, int), default (0.92, 20)
-        Test accuracy to reach, 0…1, with fewer hidden units than that.
+    goal : (float, int or None, float or None), default (0.92, 20)
+        Accuracy to reach, 0…1, with fewer hidden units than that, and with at most so many
+        multiply-adds (`nnlib.sweep.multiply_adds`) before it is reached.
+    held_out : str, default "test"
+        What the digits that it is judged by are called.
 
     Returns
     -------
@@ -375,4 +428,4 @@ def training_lab(digits, test, goal=(0.92, 20)):
         Its controls are in `.parts`, its buttons in `.train_button`, `.pause_button`,
         `.stop_button`, `.reset_button`, the run at hand in `.run`.
     """
-    return TrainingLab(digits, test, goal)
+    return TrainingLab(digits, test, goal, held_out)

@@ -146,6 +146,8 @@ def excitement_in_words(activation, number, label, liked):
     k, often = most_common(liked)
     if often == 1:
         return f"{said}; what excites it most is {a_digit(liked[0])}."
+    if often == len(liked):
+        return f"{said}; the {often} digits that excite it most are all {k}s."
     return f"{said}; of the {len(liked)} digits that excite it most, {often} are {k}s."
 
 

@@ -1,0 +1,326 @@
+"""Many runs at once: every combination of some settings, over processes, and resumable.  Lesson 08.
+
+>>> settings = grid(hidden=[16, 32], lr=[0.1, 0.3], epochs=[5])
+>>> rows = sweep(train_once, settings, n_jobs=2, record="knobs.csv")
+
+With dask.distributed the same runs go to a cluster of machines that have nnlib installed:
+
+>>> with joblib.parallel_config(backend="dask"):  # after client = Client(address)
+...     rows = sweep(train_once, settings)
+"""
+
+import csv
+import functools
+import io
+import itertools
+import math
+import pathlib
+import traceback
+
+import numpy as np
+from joblib import Parallel, delayed
+from tqdm.auto import tqdm
+
+from nnlib.data import load_mnist, split_stratified
+from nnlib.metrics import accuracy
+from nnlib.network import init_params, predict
+from nnlib.optimizers import SGD
+from nnlib.threads import one_blas_thread
+from nnlib.training import Diverged, train
+
+WORDS = {"": None, "True": True, "False": False}  # what these texts mean in a record
+LEFT = "left"  # column: how many rows of this run are still to come
+
+
+def grid(**values):
+    """Every combination of some settings.
+
+    Parameters
+    ----------
+    **values : sequence
+        The values of each setting, `hidden=[16, 32], lr=[0.1, 0.3]`.
+
+    Returns
+    -------
+    list of dict
+        In the order of the sequences; the last setting changes fastest.
+    """
+    return [dict(zip(values, chosen)) for chosen in itertools.product(*values.values())]
+
+
+def sweep(run, settings, n_jobs=None, record=None, progress=True):
+    """Call `run(**setting)` for each setting, in several processes if wanted.
+
+    Parameters
+    ----------
+    run : function
+        Returns a dict of numbers or words, or a list of such dicts: several rows, such as one an
+        epoch. All its randomness must come from the setting (a seed): then the result does not
+        depend on who computes it, or when. Each call has one thread for matrix products.
+    settings : list of dict
+        Keyword arguments, the same names in each; see `grid`.
+    n_jobs : int, optional
+        Processes; -1 is one for each core. By default what `joblib.parallel_config` says, else 1.
+    record : path, optional
+        A CSV file. Each finished run is added to it at once; runs that are in it are not run
+        again. So a sweep that was interrupted goes on where it was.
+    progress : bool, default True
+        Show a bar on stderr.
+
+    Returns
+    -------
+    list of dict
+        In the order of `settings`: each setting together with what its run returned. A word that
+        reads as a number comes back as one, with and without a record.
+
+    Raises
+    ------
+    ValueError
+        If settings, rows or the record do not fit together.
+    RuntimeError
+        If a run fails; its setting is named. What was finished is in the record.
+    """
+    settings = list(settings)
+    names = names_of(settings)
+    file = None if record is None else RecordFile(record, names)
+    done = {} if file is None else file.finished()
+    waiting = {key(setting): setting for setting in settings if key(setting) not in done}
+    problems = []  # after the first, no further run is begun
+    calls = (delayed(one_run)(run, setting) for setting in waiting.values() if not problems)
+    bar = tqdm(total=len(done) + len(waiting), initial=len(done), unit="run", disable=not progress)
+    with bar:
+        workers = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+        for setting, rows, problem in workers(calls):
+            if problem:
+                problems.append((setting, *problem))
+                continue
+            if file is not None:
+                file.add(setting, rows)
+            done[key(setting)] = rows
+            bar.update()
+    if problems:
+        setting, what, where = problems[0]
+        error = RuntimeError(f"the run with {in_words(setting)} failed: {what}")
+        error.add_note(where)
+        raise error
+    return [{**setting, **row} for setting in settings for row in done[key(setting)]]
+
+
+def names_of(settings):
+    """The names that all settings share; ValueError if they differ."""
+    names = list(settings[0]) if settings else []
+    for setting in settings:
+        if list(setting) != names:
+            raise ValueError(f"all settings need the names {names}; one has {list(setting)}")
+    return names
+
+
+def one_run(run, setting):
+    """Call `run` with one setting, in whichever process: the setting, its rows, the problem."""
+    try:
+        with one_blas_thread():
+            rows = run(**setting)
+        rows = [rows] if isinstance(rows, dict) else list(rows)
+        check_rows(setting, rows)
+        return setting, [{name: value_of(text_of(row[name])) for name in row} for row in rows], None
+    except Exception as error:  # as text: not every exception can travel between processes
+        return setting, [], (f"{type(error).__name__}: {error}", traceback.format_exc())
+
+
+def check_rows(setting, rows):
+    """Raise ValueError if the rows of a run cannot stand in one table, beside its setting."""
+    if not rows:
+        raise ValueError("it returned no rows")
+    for row in rows:
+        if list(row) != list(rows[0]):
+            raise ValueError(f"its rows have different columns, {list(rows[0])} and {list(row)}")
+    taken = [name for name in rows[0] if name in setting or name == LEFT]
+    if taken:
+        raise ValueError(f"{taken[0]!r} is the name of a setting; call that column otherwise")
+
+
+def text_of(value):
+    """A value as a record holds it; reading it back gives the same number, to the bit."""
+    text = "" if value is None else str(value)
+    if "\n" in text or "\r" in text:
+        raise ValueError(f"a record holds numbers and words, not {value!r}")
+    return text
+
+
+def value_of(text):
+    """The value that a record's text stands for: a number if it reads as one."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            pass
+    return WORDS.get(text, text)
+
+
+def key(setting):
+    """What tells settings apart: their values, as a record holds them."""
+    return tuple(text_of(value) for value in setting.values())
+
+
+def in_words(setting):
+    """A setting as "hidden=16, lr=0.1"."""
+    return ", ".join(f"{name}={value!r}" for name, value in setting.items())
+
+
+def line_of(values):
+    """One line of CSV."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(values)
+    return buffer.getvalue()
+
+
+class RecordFile:
+    """The CSV file of a sweep: setting, rows left, results; whole runs, one after the other."""
+
+    def __init__(self, path, names):
+        self.path, self.names = pathlib.Path(path), names
+        self.columns = None  # all of them, known when the first run is there
+
+    def finished(self):
+        """The runs in the file, {key: rows}; the torn end of an interrupted sweep is cut off."""
+        if not self.path.exists():
+            return {}
+        content = self.path.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]  # a line without its end was interrupted
+        head, *lines = whole.decode("utf-8", "replace").split("\n")[:-1] or [None]
+        if head is None:
+            self.expect(content.decode("utf-8", "replace"), is_torn=True)
+            lines = []
+        else:
+            self.expect(head)
+            self.columns = next(csv.reader([head]))
+        done, n_bytes = self.read(lines)
+        size = n_bytes + (len(head.encode()) + 1 if head is not None else 0)
+        if size < len(content):
+            with self.path.open("r+b") as file:
+                file.truncate(size)
+        return done
+
+    def expect(self, head, is_torn=False):
+        """Raise ValueError unless the first line is that of a record of these settings."""
+        wanted = line_of([*self.names, LEFT]).strip()
+        if head.startswith(f"{wanted},") or (is_torn and wanted.startswith(head)):
+            return
+        raise ValueError(
+            f"{self.path.name} begins with {head[:80]!r}, but the record of this sweep begins with "
+            f"{wanted!r}; name another file, or move this one away (it was not changed)"
+        )
+
+    def read(self, lines):
+        """The runs whose last row is there, {key: rows}, and how many bytes they take."""
+        done, rows, n_bytes, n_whole = {}, [], 0, 0
+        n = len(self.names)
+        for line in lines:
+            cells = next(csv.reader([line]))
+            n_bytes += len(line.encode()) + 1
+            if len(cells) != len(self.columns):
+                break
+            rows.append(dict(zip(self.columns[n + 1 :], map(value_of, cells[n + 1 :]))))
+            if cells[n] == "0":
+                done[tuple(cells[:n])], rows, n_whole = rows, [], n_bytes
+        return done, n_whole
+
+    def add(self, setting, rows):
+        """Write the rows of one run behind the others, at once."""
+        columns = [*self.names, LEFT, *rows[0]]
+        is_new = self.columns is None
+        self.columns = self.columns or columns
+        if columns != self.columns:
+            raise ValueError(
+                f"{self.path.name} has the columns {self.columns}, this run gives {columns}; "
+                "name another file, or move this one away (it was not changed)"
+            )
+        lines = [line_of(columns)] if is_new else []
+        for place, row in enumerate(rows, start=1):
+            values = [*setting.values(), len(rows) - place, *row.values()]
+            lines.append(line_of(map(text_of, values)))
+        with self.path.open("a", encoding="utf-8", newline="") as file:
+            file.write("".join(lines))
+
+
+@functools.cache
+def choosing_split():
+    """The sample's 4,000 training digits, cut for choosing settings: 3,200 to train, 800 to judge.
+
+    Returns
+    -------
+    train, validation : Digits
+        320 and 80 of each class. The test set is in neither.
+    """
+    digits, _ = load_mnist()
+    return split_stratified(digits, n_test_per_class=80)
+
+
+def multiply_adds(hidden, epochs, batch_size, m=3200):
+    """Count the multiplications (each with an addition) of a run with one hidden layer.
+
+    Parameters
+    ----------
+    hidden : int
+        Hidden units, between 784 pixels and 10 outputs.
+    epochs, batch_size : int
+        Passes through the m digits; None as batch size is all at once.
+
+    Returns
+    -------
+    int
+        2 · 784 · hidden + 3 · 10 · hidden for each digit: both products forward, then dW2, dA1
+        and dW1; and one for each parameter in each update.
+    """
+    updates = math.ceil(m / (batch_size or m))
+    a_digit = (2 * 784 + 3 * 10) * hidden
+    parameters = (784 + 1) * hidden + (hidden + 1) * 10
+    return epochs * (m * a_digit + updates * parameters)
+
+
+def train_once(hidden=32, lr=0.1, batch_size=32, start="he", epochs=10, seed=0):
+    """Train one network on the 3,200 digits for choosing, and judge it after each epoch.
+
+    Parameters
+    ----------
+    hidden : int, 1 or more
+        Hidden units (ReLU); the output is softmax, the loss cross-entropy.
+    lr : float
+        The learning rate of plain gradient descent.
+    batch_size : int or None, default 32
+        None: all digits at once.
+    start : {"he", "xavier", "uniform"}
+    epochs : int
+    seed : int
+        Draws start values and batches.
+
+    Returns
+    -------
+    list of dict
+        One row an epoch: epoch, train_loss (the mean of its batches, each before its update),
+        train_accuracy and validation_accuracy (0…1, after it). If training diverges, the last
+        row has the loss NaN, and the accuracies of the network before that step.
+    """
+    if hidden < 1 or epochs < 1:
+        raise ValueError(f"hidden and epochs must be at least 1; got {hidden} and {epochs}")
+    rng = np.random.default_rng(seed)
+    params = init_params([784, hidden, 10], rng, start)
+    digits, validation = choosing_split()
+    rows = []
+    try:
+        for record in train(params, *digits, SGD(lr), epochs, batch_size, rng):
+            rows.append(judged(record.epoch, record.loss, record.params, digits, validation))
+    except Diverged as error:
+        rows.append(judged(len(rows) + 1, math.nan, error.params, digits, validation))
+    return rows
+
+
+def judged(epoch, loss, params, digits, validation):
+    """One row of `train_once`."""
+    with np.errstate(over="ignore", invalid="ignore"):  # of a network that diverged
+        return {
+            "epoch": epoch,
+            "train_loss": loss,
+            "train_accuracy": accuracy(predict(params, digits.X), digits.y),
+            "validation_accuracy": accuracy(predict(params, validation.X), validation.y),
+        }
