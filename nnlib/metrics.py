@@ -20,3 +20,14 @@ def recall_per_class(predicted, y, n_classes=10):
     counts = confusion_matrix(predicted, y, n_classes)
     with np.errstate(invalid="ignore"):
         return counts.diagonal() / counts.sum(axis=1)
+
+
+def wilson_interval(correct, m):
+    """All shares that `correct` of m does not contradict, at 1.96 standard errors: (low, high).
+
+    95 % of such intervals hold the true share, nearly (Wilson 1927).
+    """
+    p, z = correct / m, 1.96
+    middle = p + z**2 / (2 * m)
+    reach = z * np.sqrt(p * (1 - p) / m + z**2 / (4 * m**2))
+    return (middle - reach) / (1 + z**2 / m), (middle + reach) / (1 + z**2 / m)

@@ -1,9 +1,10 @@
 """Accuracy, confusion matrix, recall: by hand, and against scikit-learn."""
 
 import numpy as np
+import pytest
 import sklearn.metrics
 
-from nnlib.metrics import accuracy, confusion_matrix, recall_per_class
+from nnlib.metrics import accuracy, confusion_matrix, recall_per_class, wilson_interval
 
 Y = np.array([0, 0, 1, 2, 2, 2])
 PREDICTED = np.array([0, 1, 1, 2, 0, 2])
@@ -31,3 +32,23 @@ def test_against_scikit_learn(rng):
     np.testing.assert_allclose(
         recall_per_class(predicted, y), sklearn.metrics.recall_score(y, predicted, average=None)
     )
+
+
+def test_wilson_by_hand():
+    low, high = wilson_interval(90, 100)  # Wilson (1927), worked with z = 1.96
+    assert (low, high) == pytest.approx((0.8256, 0.9448), abs=1e-4)
+    assert wilson_interval(0, 20)[0] == pytest.approx(0, abs=1e-12)
+    assert wilson_interval(20, 20)[1] == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize(("correct", "m"), [(0, 7), (1, 7), (7, 7), (181, 200), (9_021, 10_000)])
+def test_wilson_ends_are_196_of_their_own_standard_errors_away(correct, m):
+    for end in wilson_interval(correct, m):
+        distance = 1.96 * np.sqrt(max(end * (1 - end), 0) / m)
+        assert abs(end - correct / m) == pytest.approx(distance, abs=1e-9)
+
+
+def test_wilson_holds_the_truth_about_95_times_in_100():
+    correct = np.random.default_rng(0).binomial(1_000, 0.9, 20_000)
+    low, high = wilson_interval(correct, 1_000)
+    assert 0.94 < np.mean((low <= 0.9) & (high >= 0.9)) < 0.96
