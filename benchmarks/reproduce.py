@@ -1,11 +1,13 @@
-"""Three published networks, as published and mended, sample and full size.  Lesson 07.
+"""Four published networks, as published and mended, sample and full size.  Lessons 07 and 11.
 
 python -m benchmarks.reproduce                 all, two processes; needs the full set (NNLIB_DATA)
+python -m benchmarks.reproduce --only D        the fourth network alone, or --only ABC without it
 python -m benchmarks.reproduce --sample-only   the sample's rows anew, the full set's rows kept
 python -m benchmarks.reproduce --quick         two seeds, 20 steps, sample only, nothing written
 
 Writes data/records/sources.csv and data/records/learning_rates.csv and prints them as tables.
-A, B, C are the documents S0, S1, S2 of docs/sources.md:
+D, the document S3 (784-20-10-10, sigmoids), is benchmarks/deep_sigmoid.py, with a record of its
+own. A, B, C are the documents S0, S1, S2 of docs/sources.md:
 
 - A  784-32-10; reports nothing and gives no learning rate; softmax over the whole matrix, no 1/m
 - B  784-10-10, equations without code; reports "around 90 %"; its equations are right
@@ -27,6 +29,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from benchmarks import deep_sigmoid
 from benchmarks.published import correct_step, scalar_bias_step, whole_matrix_step
 from nnlib.data import load_mnist
 from nnlib.losses import mean_loss
@@ -201,10 +204,20 @@ def in_words(runs):
 def main(arguments=None):
     """Measure, print, and keep the records."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", choices=("ABC", "D"))
     parser.add_argument("--sample-only", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(arguments)
+    if options.only != "ABC":
+        chosen = {"--sample-only": options.sample_only, "--quick": options.quick}
+        deep_sigmoid.main([name for name, is_on in chosen.items() if is_on])
+    if options.only != "D":
+        reproduce_abc(options)
+
+
+def reproduce_abc(options):
+    """Measure A, B, C and the learning rates of lesson 07."""
     sample_only = options.sample_only or options.quick
     work_list, rates = tasks(["sample"] if sample_only else ["sample", "full"], options.quick)
     with ProcessPoolExecutor(options.workers, initializer=one_blas_thread) as pool:

@@ -7,12 +7,13 @@ Floor 1, the mathematics (what the lessons build):
 - `network`         parameters and the forward pass: Layer, init_params, forward, predict
 - `backprop`        the gradient of the loss: backward
 - `gradient_check`  is that gradient right? central differences
-- `optimizers`      from a gradient to a step: SGD
+- `optimizers`      from a gradient to a step: SGD, Momentum, RMSProp, Adam; schedules
+- `regularization`  against learning by heart: L2, dropout
 - `training`        the loop: minibatches, train
-- `metrics`         how good it is: accuracy, confusion_matrix, recall_per_class
+- `metrics`         how good it is: accuracy, confusion_matrix, recall_per_class, wilson_interval
 
 Floor 2, the doors: `data` (digits come in), `storage` (networks go out and come in), `checks`
-(equations and exercises), `threads`.
+(equations and exercises), `sweep` (many runs, side by side), `threads`, `errors`.
 Floor 3, the pictures: `plots`. Floor 4, the screens: `widgets`, `lesson`.
 
 An import only ever points down. Importing `nnlib` itself reads no file and loads nothing.
