@@ -6,14 +6,17 @@ dimensions, then the dimensions, then one byte a value.
 
 import gzip
 import hashlib
+import math
 import os
 import pathlib
+import struct
 import zlib
 from typing import NamedTuple
 
 import numpy as np
 
 from nnlib.data.sample import Digits, as_columns
+from nnlib.errors import DataFileError
 
 
 class IdxFile(NamedTuple):
@@ -68,7 +71,8 @@ def read_idx(folder, expected):
     ----------
     folder : pathlib.Path
     expected : IdxFile
-        Name (the file may also end in .gz), shape and SHA-256 of the unpacked contents.
+        Name (the file may also end in .gz; whether it is packed, its first bytes tell), shape and
+        SHA-256 of the unpacked contents.
 
     Returns
     -------
@@ -76,38 +80,70 @@ def read_idx(folder, expected):
 
     Raises
     ------
-    FileNotFoundError, ValueError
+    FileNotFoundError
+        If it is not there.
+    DataFileError
+        If it is damaged, cut off, too long, or another file than it should be.
     """
-    packed, plain = folder / f"{expected.name}.gz", folder / expected.name
-    if plain.exists():
-        data = plain.read_bytes()
-    elif packed.exists():
-        data = unpack(packed)
-    else:
+    path = next((p for p in candidates(folder, expected) if p.is_file()), None)
+    if path is None:
         raise FileNotFoundError(
-            f"{packed.name} is not in the folder that NNLIB_DATA names; all four files of MNIST "
-            "must be there, packed (.gz) or not"
+            f"{expected.name}.gz is not in the folder that NNLIB_DATA names; all four files of "
+            "MNIST must be there, packed (.gz) or not"
         )
     header = 4 + 4 * len(expected.shape)
-    size = header + int(np.prod(expected.shape))
-    if len(data) != size:
-        raise ValueError(
-            f"{expected.name} holds {len(data):,} bytes; {size:,} were expected; copy it again"
-        )
-    if hashlib.sha256(data).hexdigest() != expected.sha256:
-        raise ValueError(
-            f"{expected.name} has the right size but not the published contents (its SHA-256 "
-            "differs); it is another data set or damaged: copy MNIST's own file"
-        )
+    size = header + math.prod(expected.shape)
+    data = contents(path, size + 1)  # no more: a small packed file may hold gigabytes
+    if len(data) != size or hashlib.sha256(data).hexdigest() != expected.sha256:
+        raise DataFileError(f"{path.name} {what_is_wrong(data, size, expected)}")
     return np.frombuffer(data, np.uint8, offset=header).reshape(expected.shape)
 
 
-def unpack(path):
-    """The contents of a .gz file; ValueError if it is damaged or cut off."""
+def candidates(folder, expected):
+    """Where the file may be: as it is, then packed."""
+    return folder / expected.name, folder / f"{expected.name}.gz"
+
+
+def contents(path, limit):
+    """Up to `limit` bytes of a file, unpacked if it is packed; DataFileError if it is damaged."""
     try:
-        return gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, zlib.error) as error:
-        raise ValueError(f"{path.name} is damaged or cut off; copy it again") from error
+        with open(path, "rb") as file:
+            is_packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            return (gzip.GzipFile(fileobj=file) if is_packed else file).read(limit)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DataFileError(f"{path.name} is damaged or cut off; copy it again") from error
+
+
+def what_is_wrong(data, size, expected):
+    """Say in what the contents of a file differ from the published ones."""
+    kinds = {b"\0\0\x08\x03": "images", b"\0\0\x08\x01": "labels"}
+    wanted = kinds[bytes((0, 0, 8, len(expected.shape)))]
+    found = kinds.get(data[:4])
+    if not data:
+        return "is empty; copy it again"
+    if data.lstrip()[:1] == b"<":
+        return "is a web page, no data; download the file itself"
+    if data[:4][::-1] in kinds:
+        return "has its bytes in the wrong order (little-endian); copy MNIST's own file"
+    if found is None:
+        return f"is no IDX file (it begins with {data[:4].hex(' ')}); copy MNIST's own file"
+    if found != wanted:
+        return f"holds {found}, and {wanted} were expected; were two files confused?"
+    shape = struct.unpack_from(f">{len(expected.shape)}I", data.ljust(16, b"\0"), 4)
+    if shape != expected.shape:
+        said, right = (" × ".join(f"{n:,}" for n in sizes) for sizes in (shape, expected.shape))
+        hint = "is it the other set's file?" if shape[0] in (10_000, 60_000) else "copy it again"
+        return f"says that it holds {said} values; {right} were expected; {hint}"
+    if len(data) != size:
+        found = f"{len(data):,} bytes" if len(data) < size else f"more than {size:,} bytes"
+        return f"holds {found}; {size:,} were expected; copy it again"
+    if wanted == "images" and 70 < np.frombuffer(data, np.uint8, offset=16).mean() < 76:
+        return "holds clothes, not digits: it is Fashion-MNIST's; copy MNIST's own file"
+    return (
+        "has the right size but not the published contents (its SHA-256 differs); it is another "
+        "data set or damaged: copy MNIST's own file"
+    )
 
 
 def load_full():
