@@ -65,6 +65,7 @@ def lab(tmp_path_factory):
         f"--IdentityProvider.token={TOKEN}",
         "--no-browser",
         "--allow-root",
+        "--LanguageServerManager.autodetect=False",  # it would run npm, if there is one
     ]
     log = open(home / "lab.log", "w")
     server = subprocess.Popen(
