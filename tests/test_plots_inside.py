@@ -14,11 +14,11 @@ from nnlib.plots.inside import (
     change_recalls,
     change_signed_bars,
     plot_change_of_mind,
-    plot_confusion,
     plot_mosaic,
     plot_place_on_curve,
     plot_recalls,
     plot_signed_bars,
+    plot_small_confusion,
     tile,
 )
 
@@ -70,7 +70,7 @@ def test_an_empty_curve_still_has_axes():
 
 def test_confusion_shows_counts_and_frames_a_cell():
     counts = np.array([[5, 1], [2, 4]])
-    ax = plot_confusion(counts, 6, (1, 0))
+    ax = plot_small_confusion(counts, 6, (1, 0))
     assert np.array_equal(ax.images[0].get_array(), counts)
     assert ax.images[0].get_clim() == (0, 6)
     assert ax.patches[0].get_xy() == (-0.5, 0.5)
@@ -129,7 +129,7 @@ def test_recalls_join_before_and_after():
     [
         lambda ax: plot_mosaic(np.zeros((2, 784)), 2, ax=ax),
         lambda ax: plot_place_on_curve(CURVE, 1, 2.0, ax=ax),
-        lambda ax: plot_confusion(np.eye(3, dtype=int), 1, ax=ax),
+        lambda ax: plot_small_confusion(np.eye(3, dtype=int), 1, ax=ax),
         lambda ax: plot_change_of_mind(P, BEFORE, 0, ax=ax),
         lambda ax: plot_signed_bars(P, 1, ax=ax),
         lambda ax: plot_recalls(P, BEFORE, ax=ax),

@@ -147,7 +147,7 @@ def change_place(ax, step, loss, title=""):
     ax.set_title(title, loc="right", fontsize=9)
 
 
-def plot_confusion(counts, limit, marked=(0, 0), title="", ax=None):
+def plot_small_confusion(counts, limit, marked=(0, 0), title="", ax=None):
     """Draw how often each class (row) was read as each class (column).
 
     Parameters
@@ -181,7 +181,7 @@ def plot_confusion(counts, limit, marked=(0, 0), title="", ax=None):
 
 
 def change_confusion(ax, counts, marked=(0, 0), title=""):
-    """Show other counts, and frame another cell, in what `plot_confusion` drew."""
+    """Show other counts, and frame another cell, in what `plot_small_confusion` drew."""
     row, column = marked
     ax.images[0].set_data(counts)
     ax.patches[0].set(xy=(column - 0.5, row - 0.5), edgecolor=RIGHT if row == column else WRONG)

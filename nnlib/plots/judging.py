@@ -6,7 +6,18 @@ from matplotlib.ticker import MaxNLocator
 
 from nnlib.plots.digits import SIDE, bare
 from nnlib.plots.reading import percent
-from nnlib.plots.style import INK, PALE, RIGHT, SEQUENTIAL, TEST, TRAIN, WIDTH, WRONG, describe
+from nnlib.plots.style import (
+    INK,
+    PALE,
+    RIGHT,
+    SEQUENTIAL,
+    TEST,
+    TRAIN,
+    WIDTH,
+    WRONG,
+    describe,
+    one_row_each,
+)
 from nnlib.plots.training import name_at_the_end, plain_numbers
 
 FOOT = 15  # room below a digit for two lines of words, in its pixels
@@ -133,11 +144,7 @@ def plot_intervals(rows, xlabel, mark=None, title=None, ax=None):
         text = f"{value:.3g}, from {low:.3g} to {high:.3g}"
         ax.text(1.01, place, text, transform=ax.get_yaxis_transform(), va="center", fontsize=9)
         words.append(f"{name}: {text}")
-    ax.set(xlabel=xlabel, yticks=range(len(rows)), yticklabels=rows)
-    ax.set_ylim(len(rows) - 0.5, -0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="x")
-    ax.set_axisbelow(True)
+    one_row_each(ax, rows, xlabel)
     if title:
         ax.set_title(title)
     describe(ax.figure, f"Values with their intervals, {xlabel}. {'; '.join(words)}.")

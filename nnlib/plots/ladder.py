@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.plots.style import GUESS, INK, PALE, TEST, TRAIN, WIDTH, describe
+from nnlib.plots.style import GUESS, INK, PALE, TEST, TRAIN, WIDTH, describe, one_row_each
 
 COLORS = [TRAIN, TEST, "#7a4fa3", "#3a8f7b", "#8a8a8a"]
 
@@ -45,11 +45,8 @@ def plot_ladder(groups, xlabel, guesses=None, pale=(), title=None, limits=(0, 10
         if guess is not None:
             draw_guess(ax, place, guess)
             words[-1] += f", guessed {guess:g}"
-    ax.set(xlabel=xlabel, yticks=range(len(groups)), yticklabels=groups, xlim=limits)
-    ax.set_ylim(len(groups) - 0.5, -0.6)
-    ax.grid(axis="x")
-    ax.set_axisbelow(True)
-    ax.tick_params(axis="y", length=0)
+    one_row_each(ax, groups, xlabel)
+    ax.set_xlim(limits)
     if title:
         ax.set_title(title)
     describe(ax.figure, f"Bars, {xlabel}; each seed a dot. {'; '.join(words)}.")

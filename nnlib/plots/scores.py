@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.plots.style import INK, PALE, TEST, TRAIN, WIDTH, WRONG, describe
+from nnlib.plots.style import INK, PALE, TEST, TRAIN, WIDTH, WRONG, describe, one_row_each
 
 
 def plot_scores(scores, label=None, title=None, ax=None):
@@ -77,11 +77,7 @@ def plot_runs(groups, xlabel, title=None, ax=None):
         ax.text(1.01, place, f"{mean:.3g}", transform=ax.get_yaxis_transform(), va="center")
         words.append(f"{name}: {values.min():.3g} to {values.max():.3g}, mean {mean:.3g}")
     ax.text(1.01, -0.75, "mean", transform=ax.get_yaxis_transform(), va="center", fontsize=9)
-    ax.set(xlabel=xlabel, yticks=range(len(groups)), yticklabels=groups)
-    ax.set_ylim(len(groups) - 0.5, -0.6)
-    ax.grid(axis="x")
-    ax.set_axisbelow(True)
-    ax.tick_params(axis="y", length=0)
+    one_row_each(ax, groups, xlabel)
     if title:
         ax.set_title(title)
     describe(ax.figure, f"Rows of dots, {xlabel}. {'; '.join(words)}.")

@@ -59,3 +59,21 @@ def describe(figure, sentence):
     """
     old = getattr(figure, "alt_text", "")
     figure.alt_text = f"{old} {sentence}".strip()
+
+
+def one_row_each(ax, names, xlabel):
+    """Lay an axis out for one row a name, the first on top, and a grid to read values off.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    names : sequence of str
+        The name at place k, counted from 0, labels the height k.
+    xlabel : str
+        What is measured, with its unit.
+    """
+    ax.set(xlabel=xlabel, yticks=range(len(names)), yticklabels=names)
+    ax.set_ylim(len(names) - 0.5, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x")
+    ax.set_axisbelow(True)

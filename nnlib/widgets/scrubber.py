@@ -18,9 +18,9 @@ from nnlib.plots.inside import (
     change_mosaic,
     change_place,
     plot_change_of_mind,
-    plot_confusion,
     plot_mosaic,
     plot_place_on_curve,
+    plot_small_confusion,
 )
 from nnlib.training import Record
 from nnlib.widgets.frame import Frame, button, follow, labelled, slider, switch
@@ -260,7 +260,7 @@ def moments(panels, history, readings, digits):
     before = f"pale: step {start:,}"
     plot_mosaic(weights[0], columns, names=names, ax=panels["units"])
     plot_place_on_curve(history.curve, start, history.kept[0].loss, ax=panels["curve"])
-    plot_confusion(readings.counts[0], np.bincount(labels).max(), ax=panels["confusion"])
+    plot_small_confusion(readings.counts[0], np.bincount(labels).max(), ax=panels["confusion"])
     plot_digit(pixels[0], labels[0], ax=panels["picture"])
     plot_change_of_mind(first[0], first[0], labels[0], before, ax=panels["bars"])
 
