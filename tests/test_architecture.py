@@ -10,13 +10,17 @@ from lessons import ROOT
 FLOORS = {
     1: "activations losses network backprop gradient_check optimizers regularization "
     "training metrics",
-    2: "errors data storage checks sweep threads",
+    2: "errors files augmentation data storage checks sweep threads",
     3: "plots",
     4: "widgets lesson",
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
 ORDER = FLOORS[1].split()  # within floor 1, a file may import what stands before it
-SIDEWAYS = {"sweep": {"data", "threads"}, "data": {"errors"}}  # who may enter rooms beside it
+SIDEWAYS = {
+    "sweep": {"data", "threads"},
+    "data": {"errors", "files"},
+    "storage": {"errors", "files"},
+}  # who may enter rooms beside it
 STANDARD = sys.stdlib_module_names
 ALLOWED = {  # packages, by floor
     1: {"numpy"},

@@ -18,24 +18,17 @@ import numpy as np
 
 from nnlib.data.sample import Digits, as_columns
 from nnlib.errors import DataFileError
+from nnlib.files import what_it_is
 
 N_PIXELS = 784
 LONGEST_LINE = 100_000  # characters; a line of 785 numbers has at most 3,140
+HINT = "unpack it, save it as CSV in UTF-8, or take another file"
 MOST_ROWS = 1_000_000
 BLOCK = 5_000  # rows read at a time
 NUMBERINGS = (  # how the columns of pixels are named in the files that are around
     [f"pixel{i}" for i in range(N_PIXELS)],
     [f"pixel{i}" for i in range(1, N_PIXELS + 1)],
     [f"{row}x{column}" for row in range(1, 29) for column in range(1, 29)],
-)
-OTHERS = (  # how files begin that are no text of a CSV
-    (b"PK\x03\x04", "it is a zip archive; unpack it first"),
-    (b"\xff\xfe", "it is written as UTF-16; save it as CSV in UTF-8"),
-    (b"\xfe\xff", "it is written as UTF-16; save it as CSV in UTF-8"),
-    (b"\x89PNG", "it is a picture (PNG)"),
-    (b"\xff\xd8\xff", "it is a picture (JPEG)"),
-    (b"%PDF", "it is a PDF document"),
-    (b"\x00\x00\x08", "it is one of MNIST's IDX files; read it with load_mnist"),
 )
 
 
@@ -86,13 +79,11 @@ def opened(path):
     check_there(path)
     try:
         with open(path, "rb") as raw:
-            start = raw.read(4)
+            kind = what_it_is(raw.read(64))
             raw.seek(0)
-            for magic, words in OTHERS:
-                if start.startswith(magic):
-                    raise DataFileError(f"{path.name} is no CSV file: {words}")
-            packed = start.startswith(b"\x1f\x8b")
-            binary = gzip.GzipFile(fileobj=raw) if packed else raw
+            if kind not in (None, "a web page", "packed with gzip"):
+                raise DataFileError(f"{path.name} is no CSV file, it is {kind}; {HINT}")
+            binary = gzip.GzipFile(fileobj=raw) if kind == "packed with gzip" else raw
             yield io.TextIOWrapper(binary, encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataFileError(

@@ -6,7 +6,8 @@ import anywidget
 import numpy as np
 import traitlets
 
-from nnlib.data.pictures import PAD, add_noise, as_mnist, rotate, shift, thicken
+from nnlib.augmentation import add_noise, rotate, shift, thicken
+from nnlib.data.pictures import PAD, as_mnist
 from nnlib.network import forward
 from nnlib.plots import (
     plot_digit,

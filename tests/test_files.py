@@ -1,0 +1,92 @@
+"""A file is recognized by its first bytes, and replaced whole or not at all."""
+
+import os
+import time
+
+import pytest
+from rough import nothing_lost
+
+from nnlib import files
+from nnlib.files import replacing, what_it_is
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"PK\x03\x04....", "a zip archive"),
+        (b"\x1f\x8b\x08", "packed with gzip"),
+        (b"\x80\x04\x95", "a pickle"),
+        (b"\x93NUMPY\x01", "a single NumPy array (.npy)"),
+        (b"  \n<!DOCTYPE html>", "a web page"),
+        (b"<svg xmlns", "a drawing of lines (SVG)"),
+        (b"\x00\x00\x00\x18ftypheic", "a picture (HEIC)"),
+        (b"\x00\x00\x00\x18ftypmp42", "a video"),
+        (b"\x89PNG\r\n", "a picture (PNG)"),
+        (b"label,pixel0", None),
+        (b"", None),
+    ],
+)
+def test_the_first_bytes_tell(start, words):
+    assert what_it_is(start) == words
+
+
+def test_a_file_is_replaced(tmp_path):
+    path = tmp_path / "netz ä [1].bin"
+    path.write_bytes(b"old")
+    with replacing(path) as file:
+        file.write(b"new")
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "full"), KeyboardInterrupt(), ValueError("x")])
+@pytest.mark.parametrize("where", ["write", "check", "fsync", "replace"])
+def test_the_old_file_survives(tmp_path, monkeypatch, where, error):
+    def fail(*_):
+        raise error
+
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    if where in ("fsync", "replace"):
+        monkeypatch.setattr(files.os, where, fail)
+    with nothing_lost(tmp_path), pytest.raises(type(error)):
+        with replacing(path, fail if where == "check" else None) as file:
+            file.write(b"new")
+            if where == "write":
+                fail()
+
+
+def test_the_check_sees_the_whole_draft(tmp_path):
+    seen = []
+    with replacing(tmp_path / "a.bin", lambda draft: seen.append(draft.read_bytes())) as file:
+        file.write(b"all of it")
+    assert seen == [b"all of it"]
+
+
+def test_drafts_that_a_crash_left_are_swept(tmp_path):
+    old, young = tmp_path / ".a.bin.12.part", tmp_path / ".a.bin.34.part"
+    other = tmp_path / ".b.bin.12.part"
+    for path in (old, young, other):
+        path.write_bytes(b"half")
+    for path in (old, other):
+        os.utime(path, (time.time() - 2 * files.OLD,) * 2)
+    with replacing(tmp_path / "a.bin") as file:
+        file.write(b"new")
+    assert sorted(os.listdir(tmp_path)) == [".a.bin.34.part", ".b.bin.12.part", "a.bin"]
+
+
+def test_a_reader_that_is_in_the_way_is_waited_for(tmp_path, monkeypatch):
+    """Windows refuses to replace a file that somebody reads."""
+    refusals, replace = [PermissionError(), PermissionError()], os.replace
+
+    def busy(*paths):
+        if refusals:
+            raise refusals.pop()
+        replace(*paths)
+
+    monkeypatch.setattr(files.os, "replace", busy)
+    monkeypatch.setattr(files.time, "sleep", lambda _: None)
+    with replacing(tmp_path / "a.bin") as file:
+        file.write(b"new")
+    assert (tmp_path / "a.bin").read_bytes() == b"new"
