@@ -299,7 +299,7 @@ def train_once(hidden=32, lr=0.1, batch_size=32, start="he", epochs=10, seed=0):
     list of dict
         One row an epoch: epoch, train_loss (the mean of its batches, each before its update),
         train_accuracy and validation_accuracy (0…1, after it). If training diverges, the last
-        row has the loss NaN, and the accuracies of the network before that step.
+        row has the loss NaN, and the accuracies of the last network with a finite loss.
     """
     if hidden < 1 or epochs < 1:
         raise ValueError(f"hidden and epochs must be at least 1; got {hidden} and {epochs}")

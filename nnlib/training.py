@@ -20,7 +20,7 @@ class Record(NamedTuple):
 
 
 class Diverged(ArithmeticError):
-    """The loss or a parameter became NaN or infinite; `.params` holds the last good network."""
+    """The loss or a parameter became NaN or infinite; `.params` had the last finite loss."""
 
     def __init__(self, step, lr, params):
         super().__init__(
@@ -61,7 +61,7 @@ def train(params, X, y, optimizer, epochs, batch_size=None, rng=None, every=None
     `network` holds activations and loss, as `backward` takes them. Plots, progress bars and a Stop
     button consume the records. The parameters given are never changed. Raises Diverged.
     """
-    step, losses = 0, []
+    step, losses, good = 0, [], params
     for epoch in range(1, epochs + 1):
         batches = minibatches(y.size, batch_size, rng)
         for number, batch in enumerate(batches, start=1):
@@ -69,8 +69,10 @@ def train(params, X, y, optimizer, epochs, batch_size=None, rng=None, every=None
             step += 1
             losses.append(loss)
             is_due = step % every == 0 if every else number == len(batches)
+            if math.isfinite(loss):
+                good = params
             if not math.isfinite(loss) or (is_due and not is_finite(stepped)):
-                raise Diverged(step, optimizer.lr, params)
+                raise Diverged(step, optimizer.lr, good)
             params = stepped
             if is_due:
                 yield Record(step, epoch, sum(losses) / len(losses), params)

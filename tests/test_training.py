@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlib.backprop import backward
-from nnlib.losses import cross_entropy, one_hot
+from nnlib.losses import cross_entropy, one_hot, squared_error
 from nnlib.metrics import accuracy
 from nnlib.network import Layer, forward, init_params, predict
 from nnlib.optimizers import SGD
@@ -125,13 +125,28 @@ def test_divergence_says_where_and_keeps_the_last_good_network():
     params = init_params([6, 3], rng)
     X, y = rng.random((6, 40), dtype=np.float32), rng.integers(0, 3, 40)
     how = {"activations": ("identity",), "loss": "squared_error"}
-    last = None
+    handed = []
     with pytest.raises(Diverged, match=r"diverged at step \d+ with learning rate 30") as caught:
         for record in train(params, X, y, SGD(30.0), 1000, **how):
-            last = record
-    assert caught.value.step == last.step + 1 and caught.value.lr == 30
-    assert is_finite(caught.value.params)
-    np.testing.assert_array_equal(caught.value.params[0].W, last.params[0].W)
+            handed.append(record)
+    assert caught.value.step == handed[-1].step + 1 and caught.value.lr == 30
+    # the network handed out last gave the loss that is not finite; the one before is the good one
+    np.testing.assert_array_equal(caught.value.params[0].W, handed[-2].params[0].W)
+
+
+@pytest.mark.parametrize("lr", [30.0, 1e20])
+def test_what_breaks_within_an_epoch_is_not_called_good(lr):
+    """Parameters are looked at once a record; the steps between may already have broken them."""
+    rng = np.random.default_rng(0)
+    params = init_params([6, 3], rng)
+    X, y = rng.random((6, 4000), dtype=np.float32), rng.integers(0, 3, 4000)
+    how = {"activations": ("identity",), "loss": "squared_error"}
+    with pytest.raises(Diverged) as caught:
+        list(train(params, X, y, SGD(lr), 5, 8, rng, **how))
+    good = caught.value.params
+    assert is_finite(good)
+    _, (_, A) = forward(good, X, ("identity",))
+    assert np.isfinite(squared_error(A, one_hot(y, 3)))
 
 
 def test_an_update_that_overflows_is_not_handed_out(small):
