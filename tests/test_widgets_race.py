@@ -171,7 +171,8 @@ def test_the_race_is_the_recorded_one(frame, record, lr, rate, epoch):
                 100 * record["validation"][mine & (record["epoch"] == e)].mean()
             )
         assert f"{name} {lines[name][-1, 1]:.1f} %" in frame.words.value
-    assert f"learning rate {rate:g}, recorded, after {epoch} of 10 epochs" in frame.words.value
+    recorded = "recorded" if lr == rate else f"recorded, the nearest to {lr:g}"
+    assert f"learning rate {rate:g}, {recorded}, after {epoch} of 10 epochs" in frame.words.value
 
 
 def test_only_controls_that_act_are_shown(frame):

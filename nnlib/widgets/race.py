@@ -204,5 +204,7 @@ def show_digits(frame, values, race):
         f"% with {best[name]:g})"
         for name in names
     )
-    begin = f"learning rate {rate:g}, recorded, after {values['epoch']} of 10 epochs: "
+    is_exact = abs(math.log(rate / values["lr"])) < 0.01
+    which = "recorded" if is_exact else f"recorded, the nearest to {values['lr']:.3g}"
+    begin = f"learning rate {rate:g}, {which}, after {values['epoch']} of 10 epochs: "
     return begin + (shares or "nobody runs; tick an optimizer")
