@@ -52,7 +52,7 @@ def test_read_as_writes_what_was_read_and_what_the_truth_got(ax, rng):
     assert texts(ax) == [
         *("7", "7: 90 % ✓"),
         *("4", "9: 55 % ✗", "4: 35 %"),
-        *("5", "2: over 99 % ✗", "5: 1 %"),
+        *("5", "2: >99 % ✗", "5: 1 %"),
     ]
     sheet = np.asarray(ax.images[0].get_array())
     assert np.array_equal(sheet[1:29, 3:31], X[:, 0].reshape(28, 28))

@@ -99,7 +99,8 @@ def plot_read_as(X, y, P, columns=6, rows=3, title=None, ax=None):
         said = int(P[:, j].argmax())
         ax.text(left, top, str(y[j]), va="top", fontsize=9, color=TRAIN)
         right = said == y[j]
-        lines = [(f"{said}: {percent(P[said, j])} {'✓' if right else '✗'}", RIGHT)]
+        share = percent(P[said, j]).replace("over ", ">")  # there is little room
+        lines = [(f"{said}: {share} {'✓' if right else '✗'}", RIGHT)]
         if not right:
             lines = [(lines[0][0], WRONG), (f"{y[j]}: {percent(P[y[j], j])}", INK)]
         for number, (line, color) in enumerate(lines):

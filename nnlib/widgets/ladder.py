@@ -119,7 +119,7 @@ def ladder_in_words(results, history, setting, guess):
 def draw_rows(figure, groups, guesses, pale):
     """Draw the rows, always in the same places."""
     figure.set_layout_engine("none")
-    ax = figure.add_axes((0.27, 0.15, 0.64, 0.74))
+    ax = figure.add_axes((0.31, 0.16, 0.6, 0.72))
     title = "pale: shown before; dotted: your guess"
     plot_ladder(groups, "test accuracy, %", guesses, pale, title, ax=ax)
     ax.set_ylim(ROWS - 0.5, -0.6)
@@ -187,7 +187,7 @@ def make_parts():
     return {
         "pixels": switch("pixels 0…1 (off: 0…255)"),
         "start": switch("fitted start values (off: N(0, 1))"),
-        "loss": switch("cross-entropy, softmax (off: squared)"),
+        "loss": switch("cross-entropy (off: squared)"),
         "activation": choice("hidden bend", lists["activation"], "sigmoid"),
         "hidden": choice("hidden units", lists["hidden"], "20-10"),
         "guess": slider("your guess, %", 0, 0, 100),
