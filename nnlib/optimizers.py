@@ -1,8 +1,10 @@
 """An optimizer turns a gradient into a step, `step(params, grads) -> params`.  Lessons 07, 13.
 
 Only optimizers remember anything from one step to the next; their memory begins with the first
-step and belongs to one network: a new network wants a new optimizer. Their `lr`, the learning
-rate, may be changed at any time and acts on the next step; the schedules say how it may shrink.
+step and belongs to one network: a new network wants a new optimizer. (The memory of another one
+usually does not fit, a ValueError, but shapes that broadcast are added without a word.) Their `lr`,
+the learning rate, may be changed at any time and acts on the next step; the schedules say how it
+may shrink. `lr` is a Python number: a NumPy float64 would make float32 parameters float64.
 """
 
 import math

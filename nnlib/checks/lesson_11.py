@@ -68,16 +68,16 @@ def likely_mistakes(params, Zs, As, Y):
 )
 def judge_backward(answer):
     """Form, then shapes from the last layer to the first, then the likely mistakes."""
-    params, Zs, As, Y = problem()
     try:
-        got = answer(params, Zs, As, Y)
+        got = answer(*problem())  # arrays of its own, which it may change
     except ValueError as error:
         return (
             f"two shapes do not fit ({error}); the check uses sizes 6-5-4-3 and 7 samples: which "
             "product lacks its transpose?"
         )
-    if not isinstance(got, list | tuple) or [len(pair) for pair in got] != [2, 2, 2]:
+    if not (is_sequence(got, 3) and all(is_sequence(pair, 2) for pair in got)):
         return "return a list of three pairs, [(dW1, db1), (dW2, db2), (dW3, db3)]"
+    params, Zs, As, Y = problem()
     right = backward(params, Zs, As, Y, BENDS, "squared_error")
     if [np.shape(pair[0]) for pair in got] == [np.shape(layer.W) for layer in params[::-1]]:
         return "the three pairs come last layer first; turn the list round: grads[::-1]"
@@ -90,7 +90,15 @@ def judge_backward(answer):
     for sentence, wrong in likely_mistakes(params, Zs, As, Y).items():
         if all(np.allclose(a, b, atol=1e-12) for g, r in zip(got, wrong) for a, b in zip(g, r)):
             return sentence
+    for part, name in enumerate(("dW", "db")):
+        if all(np.allclose(g[part], M * r[part], atol=1e-12) for g, r in zip(got, right)):
+            return f"every {name} is {M} times too large: divide it by m"
     return first_wrong(got, right)
+
+
+def is_sequence(value, length):
+    """Whether it is a list or tuple of so many things."""
+    return isinstance(value, list | tuple) and len(value) == length
 
 
 def wrong_shape(name, shape, wanted):
@@ -105,13 +113,24 @@ def wrong_shape(name, shape, wanted):
 def first_wrong(got, right):
     """The sentence that names the layer nearest the output where something is wrong."""
     for l in (3, 2, 1):
-        for name, array, true in zip(("dW", "db"), got[l - 1], right[l - 1]):
-            error = relative_error(np.asarray(array), true)
-            if not error < 1e-7:
-                return (
-                    f"your {name}{l} has relative error {error:.2g}; layers after it are right, so "
-                    f"look at dZ{l} first, then at what went into layer {l}"
-                )
+        errors = [relative_error(np.asarray(a), true) for a, true in zip(got[l - 1], right[l - 1])]
+        dW_right, db_right = (error < 1e-7 for error in errors)
+        if dW_right and not db_right:
+            return (
+                f"your db{l} has relative error {errors[1]:.2g}; dW{l} is right, so dZ{l} is too: "
+                f"look at the sum for db{l}"
+            )
+        if db_right and not dW_right:
+            return (
+                f"your dW{l} has relative error {errors[0]:.2g}; db{l} is right, so dZ{l} is too: "
+                f"look at what went into layer {l}"
+            )
+        if not dW_right:
+            rest = "" if l == 3 else "layers after it are right, so "
+            return (
+                f"your dW{l} has relative error {errors[0]:.2g}; {rest}look at dZ{l} first, then "
+                f"at what went into layer {l}"
+            )
     return None
 
 
@@ -137,6 +156,8 @@ def judge_rows(answer):
     if not isinstance(got, list | tuple) or len(got) != 2:
         return "return two arrays: dW, dB"
     dW, dB = (np.asarray(array, dtype=float) for array in got)
+    if (dW.shape, dB.shape) == ((h, 1), (h, q)):
+        return "the right shapes in the wrong order: return dW first, then dB"
     if dW.shape == (q, h):
         return f"your dW is {dW.shape}, the transpose; dW has the shape of W, {(h, q)}"
     if dW.shape != (h, q):
@@ -154,6 +175,8 @@ def judge_rows(answer):
     for name, array, true in zip(("dW", "dB"), (dW, dB), right):
         if np.allclose(array, n * true):
             return f"your {name} is {n} times too large: equations 5 and 6 divide by n"
+        if np.allclose(array, -true):
+            return f"your {name} has the sign turned; equations 5 and 6 have no minus"
         if not np.allclose(array, true):
             return f"your {name} has the right shape and wrong values, relative error " + (
                 f"{relative_error(array, true):.2g}"

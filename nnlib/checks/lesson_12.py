@@ -167,8 +167,8 @@ def judge_saturated_share(answer):
         return f"{share:.2f} is the share where tanh is flat; these are sigmoids"
     if np.isclose(share, (sigmoid_derivative(plain_sigmoid(Z)) < 0.001).mean()):
         return (
-            f"your share is {share:.2f}: sigmoid_derivative takes Z, the sum, not the activation "
-            "sigmoid(Z), which lies between 0 and 1, where the slope is never small"
+            f"your share is {share:.2f}, no sum counts as flat. Did you pass sigmoid(Z)? "
+            "sigmoid_derivative takes Z, the sum; between 0 and 1 the slope is never small"
         )
     if np.isclose(share, (Z > 6.9).mean(), atol=0.006):
         return f"{share:.2f} counts one side only; a sum of -20 is as flat as one of 20"

@@ -99,10 +99,14 @@ def velocity_of_a_constant_gradient(rng):
 
 @equation("13.6", "definition", "two steps of RMSProp")
 def rmsprop_by_hand(rng):
-    """Gradients 2 and -1 from 1, lr 0.1, β 0.75: the mean square is 1 and 1, so 0.8 and 0.9."""
+    """Gradients 2 and -1 from 1, lr 0.1, β 0.75: the mean square is 1 and 1, so 0.8 and 0.9.
+
+    With ε = 1 beside the root both steps are half as long, 0.9 and 0.95.
+    """
     optimizer = RMSProp(lr=0.1, decay=0.75, epsilon=TINY)
     places = walk(optimizer, [2, -1])[:, 0]
-    return [*places, numbers_of(optimizer.mean_square)[0]], [0.8, 0.9, 1.0]
+    halves = walk(RMSProp(lr=0.1, decay=0.75, epsilon=1), [2, -1])[:, 0]
+    return [*places, numbers_of(optimizer.mean_square)[0], *halves], [0.8, 0.9, 1.0, 0.9, 0.95]
 
 
 @equation("13.7", "definition", "Adam's two means")
@@ -131,9 +135,15 @@ def expected_mean(rng):
 
 @equation("13.9", "definition", "two steps of Adam")
 def adam_by_hand(rng):
-    """The means of (13.7), corrected: 2 and 4, then -2/3 and 4; so 0.9 and 0.9 + 0.1 / 3."""
-    places = walk(Adam(lr=0.1, beta1=0.5, beta2=0.75, epsilon=TINY), [2, -2])[:, 0]
-    return places, [0.9, 0.9 + 0.1 / 3]
+    """The means of (13.7), corrected: 2 and 4, then -2/3 and 4; so 0.9 and 0.9 + 0.1 / 3.
+
+    With ε = 2 beside the root both steps are half as long, 0.95 and 0.95 + 0.1 / 6.
+    """
+    places, halves = (
+        walk(Adam(lr=0.1, beta1=0.5, beta2=0.75, epsilon=epsilon), [2, -2])[:, 0]
+        for epsilon in (TINY, 2)
+    )
+    return [*places, *halves], [0.9, 0.9 + 0.1 / 3, 0.95, 0.95 + 0.1 / 6]
 
 
 @equation("13.10", "definition", "the cosine schedule")
@@ -150,15 +160,16 @@ def small_network(rng):
     return params, rng.random((SIZES[0], 7)), rng.integers(0, SIZES[-1], 7), [mask]
 
 
-def numeric_W1(loss, params):
-    """Central differences of a loss with respect to the first layer's weights."""
+def numeric_first(loss, params):
+    """Central differences of a loss with respect to the first layer: dW and db beside it."""
     (W1, b1), last = params
-    return numerical_gradient(lambda W: loss([Layer(W, b1), last]), W1)
+    dW = numerical_gradient(lambda W: loss([Layer(W, b1), last]), W1)
+    return np.hstack([dW, numerical_gradient(lambda b: loss([Layer(W1, b), last]), b1)])
 
 
 @equation("13.11", "result", "what the penalty adds to the gradient")
 def gradient_with_l2(rng):
-    """Central differences of loss plus penalty, against dW + λ W."""
+    """Central differences of loss plus penalty, against dW + λ W, and db as it is."""
     params, X, y, _ = small_network(rng)
     ones = [np.ones((SIZES[1], 7))]
 
@@ -168,12 +179,12 @@ def gradient_with_l2(rng):
 
     Zs, As = masked_forward(params, X, ones, ACTIVATIONS)
     plain = masked_backward(params, Zs, As, one_hot(y, 3, X.dtype), ones, ACTIVATIONS)
-    return numeric_W1(loss, params), add_l2(plain, params, 0.3)[0].W
+    return numeric_first(loss, params), np.hstack(add_l2(plain, params, 0.3)[0])
 
 
 @equation("13.12", "result", "dropout forwards and backwards, the mask held fixed")
 def gradient_with_dropout(rng):
-    """Central differences through the mask, against the masked backward pass."""
+    """Central differences through the mask, against the masked backward pass; and M ⊙ A by hand."""
     params, X, y, masks = small_network(rng)
     Zs, As = masked_forward(params, X, masks, ACTIVATIONS)
     grads = masked_backward(params, Zs, As, one_hot(y, 3, X.dtype), masks, ACTIVATIONS)
@@ -181,7 +192,9 @@ def gradient_with_dropout(rng):
     def loss(params):
         return cross_entropy(masked_forward(params, X, masks, ACTIVATIONS)[0][-1], y)
 
-    return numeric_W1(loss, params), grads[0].W
+    by_hand = np.where(masks[0] > 0, np.tanh(Zs[0]) / (1 - 0.4), 0)
+    left = np.append(numeric_first(loss, params), As[1])
+    return left, np.append(np.hstack(grads[0]), by_hand)
 
 
 @exercise(
@@ -194,49 +207,70 @@ def gradient_with_dropout(rng):
     ),
 )
 def judge_momentum(answer):
-    """The form, the velocity, then the step."""
+    """The form, the velocity, then the step; with numbers that nobody writes down by habit."""
     rng = np.random.default_rng(3)
     W, velocity, dW = (rng.normal(size=(4, 3)) for _ in range(3))
     kept = [array.copy() for array in (W, velocity, dW)]
-    result = answer(W, velocity, dW, 0.05, 0.9)
+    lr, momentum = 0.07, 0.8
+    result = answer(W, velocity, dW, lr, momentum)
     if any(not np.array_equal(a, b) for a, b in zip((W, velocity, dW), kept, strict=True)):
         return "your function changed an array that it was given (+= works in place); make new ones"
     if not (isinstance(result, tuple | list) and [np.shape(a) for a in result] == [W.shape] * 2):
         return "it should return two arrays of W's shape: the new W and the new velocity"
     moved, new = result
-    right = 0.9 * velocity + dW
-    if np.allclose(moved, W - 0.05 * velocity) and np.allclose(new, right):
+    right = momentum * velocity + dW
+    if np.allclose(moved, right) and np.allclose(new, W - lr * right):
+        return "both are right and in the wrong order: return the new W first, then the velocity"
+    if np.allclose(moved, W - lr * velocity) and np.allclose(new, right):
         return (
             "the step uses the old velocity; the new one, with this gradient in it, should move W"
         )
-    if np.allclose(new, 0.9 * velocity + 0.1 * dW):
-        return (
-            "your velocity is an average, the gradient enters with 1 - momentum; in (13.4) it is "
-            "added whole, so that the velocity can grow to ten times the gradient"
-        )
-    if np.allclose(new, 0.9 * velocity - 0.05 * dW) or np.allclose(new, 0.9 * velocity - dW):
-        return (
-            "your velocity points downhill and W is added to it: a common form, but ours holds "
-            "gradients, momentum * velocity + dW, and the minus stands in the step"
-        )
+    for sentence, wrong in likely_velocities(velocity, dW, lr, momentum):
+        if np.allclose(new, wrong):
+            return sentence
     if not np.allclose(new, right):
         ratio = np.abs(new).sum() / np.abs(right).sum()
         return f"the velocity is not momentum * velocity + dW; yours is {ratio:.2f} times its size"
-    if np.allclose(moved, W + 0.05 * new):
+    if np.allclose(moved, W + lr * new):
         return "the velocity is right, but you walk uphill: W - lr * velocity"
-    if not np.allclose(moved, W - 0.05 * new):
-        return "the velocity is right; the step is not lr times it"
+    if not np.allclose(moved, W - lr * new):
+        return f"the velocity is right; the step is not lr times it (here lr is {lr})"
     return None
 
 
-def adam_places(gradients, lr, c1=True, c2=True, inside=False):
+def likely_velocities(velocity, dW, lr, momentum):
+    """What else the new velocity could be: pairs (sentence, array)."""
+    faded = momentum * velocity
+    average = (
+        "your velocity is an average, the gradient enters with 1 - momentum; in (13.4) it is "
+        "added whole, so that with 0.9 the velocity can grow to ten times the gradient"
+    )
+    downhill = (
+        "your velocity points downhill and W is added to it: a common form, but ours holds "
+        "gradients, momentum * velocity + dW, and the minus stands in the step"
+    )
+    scaled = (
+        "your velocity holds lr * dW: a common form, but in (13.4) the gradient enters it whole, "
+        "and the learning rate stands in the step"
+    )
+    habit = f"you calculate with 0.9; momentum is an argument, here it is {momentum}"
+    return [
+        (average, faded + (1 - momentum) * dW),
+        (downhill, faded - lr * dW),
+        (downhill, faded - dW),
+        (scaled, faded + lr * dW),
+        (habit, 0.9 * velocity + dW),
+    ]
+
+
+def adam_places(gradients, lr, c1=True, c2=True, inside=False, eps=1e-8):
     """The places that Adam visits from 0, or those of one of its misreadings."""
     theta, m, s = np.zeros_like(gradients[0]), 0.0, 0.0
     for t, g in enumerate(gradients, start=1):
         m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
         m_hat = m / (1 - 0.9**t) if c1 else m
         s_hat = s / (1 - 0.999**t) if c2 else s
-        root = np.sqrt(s_hat + 1e-8) if inside else np.sqrt(s_hat) + 1e-8
+        root = np.sqrt(s_hat + eps) if inside else np.sqrt(s_hat) + eps
         theta = theta - lr * m_hat / root
     return theta
 
@@ -258,12 +292,16 @@ MISREADINGS = (
         "ε stands inside your root. For large gradients that changes nothing; for small ones, as "
         "√1e-8 is 1e-4, it shortens the step to {}. Root first, then + 1e-8",
     ),
+    (
+        dict(eps=0),
+        "ε is missing: np.sqrt(s_hat) + 1e-8; without it a gradient of 0 gives 0/0",
+    ),
 )
 
 
 @exercise(
     "13-2",
-    praise="The first step is exactly lr long, however large or small the gradient.",
+    praise="The first step is almost exactly lr long, for large gradients and for small ones.",
     hints=(
         "theta, m and s begin at 0; loop with enumerate(gradients, start=1), so that t is 1 first.",
         "inside: m and s as in (13.7), with 0.9 and 0.999; then divide each by its 1 - β**t.",
@@ -280,7 +318,8 @@ def judge_adam(answer):
         return f"it should return an array like the gradients, of shape (3,); got {first.shape}"
     if not np.isfinite(first).all():
         return (
-            "NaN after the first step: with t = 0 the correction is 1 - 0.9**0 = 0; t starts at 1"
+            "NaN after the first step: does t start at 1 (with t = 0 the correction, 1 - 0.9**0, "
+            "is 0)? Are m and s two arrays?"
         )
     if np.allclose(first, -adam_places(tiny, 0.01), rtol=1e-4):
         return "you walk uphill: the step is subtracted"

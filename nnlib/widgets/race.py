@@ -200,8 +200,8 @@ def show_digits(frame, values, race):
 
     frame.parts["canvas"].redraw(draw)
     shares = ", ".join(
-        f"{name} {curves[name][-1].mean():.1f} % (at best {race[name][best[name]][-1].mean():.1f} "
-        f"% with {best[name]:g})"
+        f"{name} {curves[name][-1].mean():.1f} % (after all 10 at best "
+        f"{race[name][best[name]][-1].mean():.1f} % with {best[name]:g})"
         for name in names
     )
     is_exact = abs(math.log(rate / values["lr"])) < 0.01

@@ -48,7 +48,7 @@ WRONG_ANSWERS = {
         ("the velocity holds the step", downhill_form, "points downhill"),
     ],
     "13-2": [
-        ("t starts at 0", counts_from_zero, "t starts at 1"),
+        ("t starts at 0", counts_from_zero, "does t start at 1"),
         ("correction of one mean only", corrects_the_mean_only, "only the mean is corrected"),
         ("epsilon inside the root", epsilon_inside, "ε stands inside your root"),
     ],
