@@ -44,7 +44,17 @@ def grid(**values):
     -------
     list of dict
         In the order of the sequences; the last setting changes fastest.
+
+    Raises
+    ------
+    ValueError
+        If a setting comes with a single value instead of a sequence.
     """
+    for name, value in values.items():
+        if isinstance(value, str) or not hasattr(value, "__iter__"):
+            raise ValueError(
+                f"grid wants a list of values: {name}=[{value!r}], also for a single one"
+            )
     return [dict(zip(values, chosen)) for chosen in itertools.product(*values.values())]
 
 
@@ -63,7 +73,9 @@ def sweep(run, settings, n_jobs=None, record=None, progress=True):
         Processes; -1 is one for each core. By default what `joblib.parallel_config` says, else 1.
     record : path, optional
         A CSV file. Each finished run is added to it at once; runs that are in it are not run
-        again. So a sweep that was interrupted goes on where it was.
+        again. So a sweep that was interrupted goes on where it was. The record knows settings,
+        not code: move it away when `run` changes. It tells settings apart by their text: 1 and
+        1.0 are two runs, None and "" are one.
     progress : bool, default True
         Show a bar on stderr.
 
@@ -76,7 +88,8 @@ def sweep(run, settings, n_jobs=None, record=None, progress=True):
     Raises
     ------
     ValueError
-        If settings, rows or the record do not fit together.
+        If settings, rows or the record do not fit together, or the record is damaged. A record
+        that is refused is not changed.
     RuntimeError
         If a run fails; its setting is named. What was finished is in the record.
     """
@@ -108,6 +121,8 @@ def sweep(run, settings, n_jobs=None, record=None, progress=True):
 
 def names_of(settings):
     """The names that all settings share; ValueError if they differ."""
+    if not all(isinstance(setting, dict) for setting in settings):
+        raise ValueError("settings is a list of dicts, as grid makes them")
     names = list(settings[0]) if settings else []
     for setting in settings:
         if list(setting) != names:
@@ -141,6 +156,8 @@ def check_rows(setting, rows):
 
 def text_of(value):
     """A value as a record holds it; reading it back gives the same number, to the bit."""
+    if getattr(value, "ndim", 0):  # its text would leave out the middle
+        raise ValueError("a record holds numbers and words, not an array")
     text = "" if value is None else str(value)
     if "\n" in text or "\r" in text:
         raise ValueError(f"a record holds numbers and words, not {value!r}")
@@ -183,47 +200,66 @@ class RecordFile:
 
     def finished(self):
         """The runs in the file, {key: rows}; the torn end of an interrupted sweep is cut off."""
+        if not self.path.parent.is_dir():
+            folder = self.path.parent.name
+            raise ValueError(f"{self.path.name} has no folder: make {folder!r} before the sweep")
         if not self.path.exists():
             return {}
         content = self.path.read_bytes()
-        whole = content[: content.rfind(b"\n") + 1]  # a line without its end was interrupted
-        head, *lines = whole.decode("utf-8", "replace").split("\n")[:-1] or [None]
-        if head is None:
-            self.expect(content.decode("utf-8", "replace"), is_torn=True)
-            lines = []
-        else:
-            self.expect(head)
-            self.columns = next(csv.reader([head]))
-        done, n_bytes = self.read(lines)
-        size = n_bytes + (len(head.encode()) + 1 if head is not None else 0)
+        *lines, torn = content.split(b"\n")  # a line without its end was interrupted
+        self.expect(lines[0] if lines else torn, is_torn=not lines)
+        if b"\r" in torn:  # several lines, but with other ends than ours
+            raise self.damaged(len(lines) + 1)
+        done, n_whole = self.read(lines) if lines else ({}, 0)
+        size = sum(len(line) + 1 for line in lines[:n_whole])
         if size < len(content):
             with self.path.open("r+b") as file:
                 file.truncate(size)
         return done
 
-    def expect(self, head, is_torn=False):
+    def expect(self, head, is_torn):
         """Raise ValueError unless the first line is that of a record of these settings."""
         wanted = line_of([*self.names, LEFT]).strip()
-        if head.startswith(f"{wanted},") or (is_torn and wanted.startswith(head)):
+        if head.startswith(f"{wanted},".encode()) or (is_torn and wanted.encode().startswith(head)):
             return
+        found = head.decode("utf-8", "replace")[:80]
         raise ValueError(
-            f"{self.path.name} begins with {head[:80]!r}, but the record of this sweep begins with "
+            f"{self.path.name} begins with {found!r}, but the record of this sweep begins with "
             f"{wanted!r}; name another file, or move this one away (it was not changed)"
         )
 
     def read(self, lines):
-        """The runs whose last row is there, {key: rows}, and how many bytes they take."""
-        done, rows, n_bytes, n_whole = {}, [], 0, 0
-        n = len(self.names)
-        for line in lines:
-            cells = next(csv.reader([line]))
-            n_bytes += len(line.encode()) + 1
-            if len(cells) != len(self.columns):
-                break
+        """The runs whose last row is there, {key: rows}, and how many lines they take."""
+        n, self.columns = len(self.names), self.cells(lines, 1)
+        done, rows, due, n_whole = {}, [], None, 1
+        for number in range(2, len(lines) + 1):
+            cells = self.cells(lines, number)
+            if len(cells) != len(self.columns) or not cells[n].isdecimal():
+                raise self.damaged(number)
+            run, left = tuple(cells[:n]), int(cells[n])
+            fits = (run, left) == due if rows else run not in done
+            if not fits:
+                raise self.damaged(number)
             rows.append(dict(zip(self.columns[n + 1 :], map(value_of, cells[n + 1 :]))))
-            if cells[n] == "0":
-                done[tuple(cells[:n])], rows, n_whole = rows, [], n_bytes
+            due = run, left - 1
+            if left == 0:
+                done[run], rows, n_whole = rows, [], number
         return done, n_whole
+
+    def cells(self, lines, number):
+        """The texts in a line, counted from 1."""
+        try:
+            (cells,) = csv.reader([lines[number - 1].decode("utf-8")], strict=True)
+        except (ValueError, csv.Error) as error:  # not UTF-8, a blank line, or an open quote
+            raise self.damaged(number) from error
+        return cells
+
+    def damaged(self, number):
+        """The error for a line that no sweep can have written behind the line before."""
+        return ValueError(
+            f"line {number} of {self.path.name} is damaged or in the wrong place; mend it, or move "
+            "the file away (it was not changed)"
+        )
 
     def add(self, setting, rows):
         """Write the rows of one run behind the others, at once."""

@@ -151,6 +151,80 @@ def test_whatever_was_torn_off_is_run_again(settings, file):
         assert len(CALLS) == 3 - n_finished
 
 
+def test_a_first_line_cut_within_a_letter_is_begun_anew(file):
+    def run(größe):
+        return {"twice": 2 * größe}
+
+    settings = [{"größe": 1}, {"größe": 2}]
+    rows, whole = quiet(run, settings, record=file), file.read_bytes()
+    for length in range(len(whole)):
+        file.write_bytes(whole[:length])
+        assert quiet(run, settings, record=file) == rows and file.read_bytes() == whole
+
+
+def moved(lines, order):
+    """The first line, then the others in this order (1 is the one after the first)."""
+    return [lines[0], *(lines[place] for place in order)]
+
+
+def changed(number, old, new):
+    """A change of one line, counted from 1."""
+    return lambda lines: [
+        line.replace(old, new) if place == number else line for place, line in enumerate(lines, 1)
+    ]
+
+
+DAMAGE = {  # what happened to a record of six runs of two rows, and which line says so first
+    "a line cut short": (lambda lines: [*lines[:4], b"2,1,0\n", *lines[5:]], 5),
+    "a blank line": (changed(4, b"\n", b"\n\n"), 5),
+    "a quote left open": (changed(6, b'"x,y"', b'"x'), 6),
+    "a byte that is not UTF-8": (changed(6, b"x,y", b"x\xff"), 6),
+    "a byte of the first line": (changed(1, b"kind", b"kin\xe4"), 1),
+    "a cell too many": (changed(3, b"\n", b",1\n"), 3),
+    "left is no number": (changed(2, b",1,1,", b",x,1,"), 2),
+    "left is another number": (changed(2, b",1,1,", b",2,1,"), 3),
+    "the setting of one row": (changed(3, b"2,0,0,", b"7,0,0,"), 3),
+    "sorted by k": (lambda lines: moved(lines, [1, 3, 5, 7, 9, 11, 2, 4, 6, 8, 10, 12]), 3),
+    "rows of a run turned round": (lambda lines: moved(lines, [2, 1, *range(3, 13)]), 3),
+    "rows of the last run turned round": (lambda lines: moved(lines, [*range(1, 11), 12, 11]), 13),
+    "the last row of a run is gone": (lambda lines: lines[:2] + lines[3:], 3),
+    "a run stands there twice": (lambda lines: lines + lines[1:3], 14),
+    "line ends of another system": (
+        lambda lines: [*lines[:3], *(x[:-1] + b"\r" for x in lines[3:])],
+        4,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGE)
+def test_a_damaged_record_is_refused_with_its_line_and_left_alone(settings, file, what):
+    quiet(squares, settings, record=file)
+    change, number = DAMAGE[what]
+    lines = file.read_bytes().splitlines(keepends=True)
+    damaged = b"".join(change(lines))
+    assert damaged != b"".join(lines)
+    file.write_bytes(damaged)
+    CALLS.clear()
+    with pytest.raises(
+        ValueError, match=rf"^line {number} of record\.csv is damaged .*not changed"
+    ):
+        quiet(squares, settings, record=file)
+    assert file.read_bytes() == damaged and CALLS == []
+
+
+def test_line_ends_of_windows_are_read(settings, file):
+    rows = quiet(squares, settings[:2], record=file)
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    CALLS.clear()
+    assert quiet(squares, settings[:2], record=file) == rows and CALLS == []
+
+
+def test_a_missing_folder_is_said_before_the_first_run(settings, tmp_path):
+    with pytest.raises(ValueError, match=r"record\.csv has no folder: make 'later' before"):
+        quiet(squares, settings, record=tmp_path / "later" / "record.csv")
+    assert CALLS == []
+
+
 def test_values_keep_their_kind(file):
     def run(a):
         return {"whole": 3, "part": 0.1, "nan": math.nan, "none": None, "yes": True, "w": "ä b"}
@@ -170,13 +244,15 @@ def test_values_keep_their_kind(file):
         "something else entirely",
         "label,pixel0\n5,0\n",
         "\n",
+        "a,seed,left,k\n".encode("utf-16"),
     ],
 )
 def test_another_file_is_refused_and_left_alone(settings, file, text):
-    file.write_text(text, encoding="utf-8")
+    content = text if isinstance(text, bytes) else text.encode()
+    file.write_bytes(content)
     with pytest.raises(ValueError, match=r"record\.csv begins with .* 'a,seed,left'; name another"):
         quiet(squares, settings, record=file)
-    assert file.read_text(encoding="utf-8") == text and CALLS == []
+    assert file.read_bytes() == content and CALLS == []
 
 
 def test_a_run_with_other_columns_is_refused(settings, file):
@@ -212,6 +288,27 @@ def test_a_failing_run_names_its_setting_and_what_was_finished_stays(file, n_job
 def test_rows_that_fit_no_table_are_refused(rows, words):
     with pytest.raises(RuntimeError, match=words):
         quiet(lambda a: rows, [{"a": 1}])
+
+
+def test_arrays_are_neither_settings_nor_results():
+    long = np.zeros(2000)
+    with pytest.raises(ValueError, match="numbers and words, not an array"):
+        quiet(lambda a: {"sum": a.sum()}, [{"a": long}, {"a": long + (np.arange(2000) == 1000)}])
+    with pytest.raises(RuntimeError, match=r"a=1 failed.* not an array"):
+        quiet(lambda a: {"sum": long}, [{"a": 1}])
+    assert quiet(lambda a: {"sum": long.sum()}, [{"a": np.float32(1)}]) == [{"a": 1, "sum": 0}]
+
+
+@pytest.mark.parametrize("settings", [{"a": [1]}, [[{"a": 1}]], ["a"], [7]])
+def test_settings_are_a_list_of_dicts(settings):
+    with pytest.raises(ValueError, match="settings is a list of dicts, as grid makes them"):
+        quiet(squares, settings)
+
+
+@pytest.mark.parametrize("value", [3, "he", None])
+def test_a_grid_wants_lists(value):
+    with pytest.raises(ValueError, match=r"a list of values: start=\["):
+        grid(lr=[1], start=value)
 
 
 def test_settings_need_the_same_names():

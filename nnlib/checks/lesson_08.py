@@ -132,6 +132,8 @@ def judge_start(answer):
         return f"{mistake}; the mean square of your sums is {found:.3g}, not 1"
     if not math.isclose(found, 1, rel_tol=0.05):
         return f"the mean square of your sums is {found:.3g}; it should be 1"
+    if not np.array_equal(W, answer(n_out, A.copy(), np.random.default_rng(1))):
+        return "the same rng gives other weights each time: draw from it, not from np.random"
     if np.array_equal(W, answer(n_out, A.copy(), np.random.default_rng(2))):
         return "another rng gives the same weights: draw from the rng that you are given"
     return None
@@ -141,6 +143,7 @@ def name_variance(variance, n, energy, mean_square):
     """The mistake that leads to this variance of the weights, or None."""
     known = {
         2 / n: "this is He's rule, which does not look at A",
+        2 / energy: "the 2 is for what ReLU removes; here the sums before ReLU are asked",
         1 / n: "variance 1 / n is right for inputs whose mean square is 1; these have another",
         1 / energy**2: "you gave rng.normal the variance; it wants the spread, its root",
         1 / mean_square: "n is missing: each sum adds up n products",
@@ -156,7 +159,7 @@ def name_variance(variance, n, energy, mean_square):
         "multiply_adds(hidden, epochs, batch_size) tells the price before you train.",
         "the price is nearly proportional to hidden times epochs; halve both, and pay a quarter. "
         "Then look how many updates are left: are they enough?",
-        "20 to 32 units, a rate of 0.05 to 0.2, batches of 8, two or three epochs.",
+        "24 to 30 units, a rate of 0.05 to 0.1, batches of 8, three epochs; most of these arrive.",
     ),
 )
 def judge_budget(answer):
@@ -167,6 +170,10 @@ def judge_budget(answer):
         return "return the rows that sweep(train_once, [settings]) gives, a list of dicts"
     if [row["epoch"] for row in rows] != list(range(1, len(rows) + 1)):
         return "these are the rows of several runs; one run is asked for"
+    if not {"hidden", "lr", "batch_size", "epochs"} & set(rows[0]):
+        return (
+            "these rows hold no settings, so no price; let sweep(train_once, [settings]) make them"
+        )
     hidden, lr = rows[0].get("hidden", 32), rows[0].get("lr", 0.1)
     batch_size, epochs = rows[0].get("batch_size", 32), rows[0].get("epochs", 10)
     spent, share = cost(hidden, epochs, batch_size), rows[-1]["validation_accuracy"]

@@ -98,6 +98,10 @@ def judge_recall(answer):
         return f"you divide by all {y.size} digits; divide by those of the class. {case}"
     if np.allclose(found, right):
         return f"these are counts, not shares. {case}"
+    if np.allclose(found, 100 * recall):
+        return f"these are percent; a share is at most 1. {case}"
+    if np.allclose(found, 1 - recall):
+        return f"these are the shares that were missed; == asks for those that were read. {case}"
     if np.allclose(found, recall.astype(int)):
         return f"all your shares are whole numbers; // cuts off what is behind the point. {case}"
     return f"yours for class {k} is {found[k]:.2f}. {case}"
@@ -117,7 +121,7 @@ def judge_recall(answer):
 )
 def judge_p_value(answer):
     """The exact two-sided test on several pairs of counts; the usual variants are named."""
-    for b, c in [(20, 10), (4, 0), (9, 16), (6, 6), (0, 0)]:
+    for b, c in [(20, 10), (4, 0), (9, 16), (6, 6)]:
         n, found = b + c, float(answer(b, c))
         tail = sum(math.comb(n, k) for k in range(min(b, c) + 1)) / 2**n
         if math.isclose(found, min(1, 2 * tail), rel_tol=1e-6):
@@ -135,7 +139,8 @@ def what_went_wrong(b, c, found, tail):
     """Name the usual mistake behind a p-value, given the right one-sided sum."""
     n, fewer = b + c, min(b, c)
     last = math.comb(n, fewer) / 2**n
-    normal = [math.erfc(max(abs(b - c) - d, 0) / math.sqrt(2 * n)) if n else 1 for d in (0, 1)]
+    normal = [math.erfc(max(abs(b - c) - d, 0) / math.sqrt(2 * n)) for d in (0, 1)]
+    too_far = 2 * sum(math.comb(n, k) for k in range(max(b, c) + 1)) / 2**n
     if math.isclose(found, tail, rel_tol=1e-6):
         return "that is one side only; nobody knew beforehand who would be ahead: double it"
     if math.isclose(found, 2 * (tail - last), rel_tol=1e-6, abs_tol=1e-12):
@@ -143,8 +148,16 @@ def what_went_wrong(b, c, found, tail):
             "the case that was found is missing: k goes from 0 to the smaller of b and c, with it "
             "(range ends one before its end)"
         )
+    if any(math.isclose(found, p, rel_tol=1e-6) for p in (last, 2 * last)):
+        return (
+            "that is the chance of this very case; the more one-sided ones count too: add them up"
+        )
+    if any(math.isclose(found, p, rel_tol=1e-6) for p in (too_far, min(1, too_far))):
+        return "that comes out if k runs up to the larger of b and c; it stops at min(b, c)"
     if any(math.isclose(found, p, rel_tol=1e-3) for p in normal):
         return "that is the bell curve's approximation; count the coins exactly, with math.comb"
+    if found == 0:
+        return f"exactly 0: // cuts off what is behind the point (use /), or n is not b + c = {n}"
     if found < 1e-6:
         return (
             f"far too small: only the b + c = {n} digits on which they disagree are coins, "

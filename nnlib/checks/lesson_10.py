@@ -52,11 +52,13 @@ def units_pass_on(rng):
 @equation("10.2", "definition", "the correlation of neighboring weights")
 def neighbors(rng):
     """The image 1 2 / 3 4 has four pairs, (1,2), (3,4), (1,3), (2,4): 2.25 / 2.75 by hand."""
-    image = np.array([[1.0, 2.0], [3.0, 4.0]])
-    w = np.r_[image[:, 0], image[0]]  # first members: left, then upper
-    v = np.r_[image[:, 1], image[1]]
-    w, v = w - w.mean(), v - v.mean()
-    return [(w * v).sum() / np.sqrt((w**2).sum() * (v**2).sum())], [2.25 / 2.75]
+    weights, grid = np.array([1.0, 2.0, 3.0, 4.0]), np.arange(4).reshape(2, 2)
+    first = np.r_[grid[:, :-1].ravel(), grid[:-1].ravel()]  # the pairs, as in the lesson
+    second = np.r_[grid[:, 1:].ravel(), grid[1:].ravel()]
+    w, v = weights[first] - weights[first].mean(), weights[second] - weights[second].mean()
+    by_formula = (w * v).sum() / np.sqrt((w**2).sum() * (v**2).sum())
+    by_numpy = np.corrcoef(weights[first], weights[second])[0, 1]
+    return [by_formula, by_numpy], [2.25 / 2.75] * 2
 
 
 @equation("10.3", "result", "the slope of a first-layer weight is a sum over the digits' pixels")
@@ -84,10 +86,10 @@ def blank_pixels_stay(rng):
 
 @equation("10.5", "result", "what training adds to a weight image is a weighted sum of digits")
 def a_sum_of_digits(rng):
-    """What twenty steps added, against its projection on the space of the six pictures."""
-    params, X, y = small_problem(rng)
+    """What twenty steps added, against its projection on the space of the four pictures."""
+    params, X, y = small_problem(rng, m=4)
     added = trained(params, X, y)[0].W - params[0].W
-    Q, _ = np.linalg.qr(X)  # (9, 6): axes of the space that the pictures span
+    Q, _ = np.linalg.qr(X)  # (9, 4): axes of the space that the pictures span
     return added, added @ Q @ Q.T
 
 
@@ -132,6 +134,8 @@ def scaled_unit(rng):
 def judge_round_trip(answer):
     """Save here, load there; then form, order, shapes, types, bits."""
     save, load = answer() if callable(answer) else answer
+    if save is None or load is None:
+        raise NotWritten
     rng = np.random.default_rng(10)
     layers = init_params([7, 6, 5, 4], rng, "uniform")
     with tempfile.TemporaryDirectory() as folder:
@@ -154,6 +158,8 @@ def judge_round_trip(answer):
 def judge_missing(load, path):
     """What is wrong if there is no file where there should be one."""
     others = [other.name for other in path.parent.iterdir()]
+    if others == [f"{path.name}.npz"]:
+        return f"asked for {path.name}, save wrote {others[0]}: the path has its .npz already"
     if others:
         return (
             f"asked for {path.name}, save wrote {others[0]}; np.save, for one array, adds .npy: "
@@ -223,6 +229,8 @@ def judge_first_misfit(answer):
         return answer(change(init_params([7, 6, 5, 4], rng)))
 
     sound = ask()
+    if not isinstance(sound, int | np.integer):
+        return f"return the number of a layer, or 0; yours is the {type(sound).__name__} {sound!r}"
     if sound != 0:
         return f"these layers fit (784 pixels are no must), but you refuse layer {sound}; return 0"
     cases = {
@@ -235,7 +243,15 @@ def judge_first_misfit(answer):
         "b2 had a number too few": (2, lambda p: [p[0], spoiled(p[1], lambda b: b[1:]), p[2]]),
         "W3 took one input too many": (3, lambda p: [*p[:2], Layer(np.ones((4, 6)), p[2].b)]),
     }
-    found = {what: (layer, ask(change)) for what, (layer, change) in cases.items()}
+    found = {}
+    for what, (layer, change) in cases.items():
+        try:
+            found[what] = layer, ask(change)
+        except (IndexError, ValueError) as error:
+            return (
+                f"{what}, and your code stopped with {type(error).__name__}; compare the shape as "
+                "a whole: b.shape == (len(W), 1)"
+            )
     if all(said == layer - 1 for layer, said in found.values()):
         return "each number is one too small: layers are counted from 1, and 0 means that all fit"
     for what, (layer, said) in found.items():

@@ -115,6 +115,11 @@ def written(answer):
     return call
 
 
+def one_line(text):
+    """A text without its line breaks; an answer shown in it may have some."""
+    return " ".join(str(text).split())
+
+
 def verdict(id, answer):
     """The line that `check` prints for an answer."""
     entry = find(EXERCISES, id)
@@ -124,8 +129,8 @@ def verdict(id, answer):
     except NotWritten:
         return f'○ {id} is not written yet. A first hint: hint("{id}")'
     except Exception as error:  # whatever the learner's code does, it ends in one line
-        return f"✗ {id} stopped with {type(error).__name__}: {' '.join(str(error).split())}"
-    return f"✗ {id}: {mistake}" if mistake else f"✓ {id} is right. {entry.praise}"
+        return f"✗ {id} stopped with {type(error).__name__}: {one_line(error)}"
+    return f"✗ {id}: {one_line(mistake)}" if mistake else f"✓ {id} is right. {entry.praise}"
 
 
 def check(id, answer):

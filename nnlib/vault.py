@@ -11,7 +11,7 @@ class Vault:
     ----------
     digits : Digits
         The test set.
-    opened_before : sequence of str, optional
+    opened_before : str or sequence of str, optional
         What it was used for until now.
 
     Attributes
@@ -22,7 +22,7 @@ class Vault:
 
     def __init__(self, digits, opened_before=()):
         self._digits = digits
-        self.openings = list(opened_before)
+        self.openings = [opened_before] if isinstance(opened_before, str) else list(opened_before)
 
     def open(self, reason):
         """Give the digits out and write down why.

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nnlib.data import Digits, Vault
+from nnlib.data import Digits
+from nnlib.vault import Vault
 
 
 @pytest.fixture
@@ -38,6 +39,10 @@ def test_earlier_openings_count_and_the_list_given_stays(digits):
     vault = Vault(digits, opened_before=before)
     vault.open("lesson 09")
     assert vault.openings == ["lesson 02", "lesson 09"] and before == ["lesson 02"]
+
+
+def test_a_single_earlier_opening_is_one_line(digits):
+    assert Vault(digits, "lesson 00").openings == ["lesson 00"]
 
 
 @pytest.mark.parametrize("reason", ["", "  ", None, 7])
