@@ -4,11 +4,15 @@
 'a web page'
 """
 
+import difflib
+import gzip
 import os
 import pathlib
+import re
 import secrets
 import time
-from contextlib import contextmanager
+import zlib
+from contextlib import contextmanager, suppress
 
 BEGINNINGS = (  # a file that begins like this is that; the first that fits counts
     (b"PK\x03\x04", "a zip archive"),
@@ -21,14 +25,25 @@ BEGINNINGS = (  # a file that begins like this is that; the first that fits coun
     (b"\x89PNG", "a picture (PNG)"),
     (b"\xff\xd8\xff", "a picture (JPEG)"),
     (b"GIF8", "a picture (GIF)"),
+    (b"BM", "a picture (BMP)"),
     (b"II*\x00", "a picture (TIFF)"),
     (b"MM\x00*", "a picture (TIFF)"),
     (b"%PDF", "a PDF document"),
     (b"%!PS", "a PostScript document"),
     (b"<svg", "a drawing of lines (SVG)"),
+    (b"<?xml", "an XML file, perhaps a drawing of lines (SVG)"),
     (b"<", "a web page"),
     (b"\x00\x00\x08", "one of MNIST's IDX files (load_mnist reads them)"),
 )
+CONTAINERS = {b"he": "a picture (HEIC)", b"mi": "a picture (HEIC)", b"av": "a picture (AVIF)"}
+INSIDE = (  # what stands near the beginning of files that begin like others
+    (b"/data.pkl", "a PyTorch file (.pt)"),
+    (b"metadata.json", "a Keras file (.keras)"),
+    (b'\0{"', "a safetensors file"),
+    (b"WEBPVP8", "a picture (WebP)"),
+)
+NAME = re.compile(r'(?!(con|prn|aux|nul|com\d|lpt\d)\.)[^<>:"/|?*\\]{1,60}', re.IGNORECASE)
+BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)  # what reading a damaged packed file raises
 OLD = 3600  # seconds after which a draft is one that a crash left behind
 
 
@@ -46,9 +61,67 @@ def what_it_is(start):
         "a zip archive", "a web page" …; None for what is not known.
     """
     if start[4:8] == b"ftyp":
-        return "a picture (HEIC)" if start[8:10] in (b"he", b"mi") else "a video"
+        return CONTAINERS.get(start[8:10], "a video")
+    inside = next((kind for mark, kind in INSIDE if mark in start), None)
+    if inside:
+        return inside
     begin = start.lstrip() if start.lstrip().startswith(b"<") else start
     return next((words for mark, words in BEGINNINGS if begin.startswith(mark)), None)
+
+
+@contextmanager
+def unpacked(path):
+    """Open a file for reading bytes, through gzip if it is packed, whatever its name says.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Yields
+    ------
+    binary file
+        Reading it may raise one of `BROKEN`.
+    """
+    with open(path, "rb") as raw:
+        is_packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        yield gzip.GzipFile(fileobj=raw) if is_packed else raw
+
+
+def is_portable(name):
+    """Whether a file may bear this name on Linux, macOS and Windows, and is not hidden by it.
+
+    Parameters
+    ----------
+    name : str
+        Without folders, up to 60 characters.
+
+    Returns
+    -------
+    bool
+    """
+    return bool(NAME.fullmatch(name)) and name.isprintable() and name.strip(". ") == name
+
+
+def not_there(path):
+    """Say that there is no file here, and which files beside it have a name that is alike.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+
+    Returns
+    -------
+    str
+        A sentence without its full stop.
+    """
+    if path.is_dir():
+        return f"{path.name} is a folder; name the file in it"
+    near = []
+    if path.parent.is_dir():
+        near = difflib.get_close_matches(path.name, [near.name for near in path.parent.iterdir()])
+    alike = f"did you mean {' or '.join(near)}?" if near else "look at its name and folder"
+    return f"there is no file {path.name} in the folder {path.parent.name or '.'}; {alike}"
 
 
 @contextmanager
@@ -68,9 +141,10 @@ def replacing(path, check=None):
     """
     path = pathlib.Path(path)
     for left in path.parent.iterdir():
-        is_draft = left.name.startswith(f".{path.name}.") and left.suffix == ".part"
-        if is_draft and time.time() - left.stat().st_mtime > OLD:
-            left.unlink(missing_ok=True)
+        if left.name.startswith(f".{path.name}.") and left.suffix == ".part":
+            with suppress(FileNotFoundError):  # another process may sweep, too
+                if time.time() - left.stat().st_mtime > OLD:
+                    left.unlink()
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with open(draft, "xb") as file:

@@ -7,7 +7,7 @@ import pytest
 from rough import nothing_lost
 
 from nnlib import files
-from nnlib.files import replacing, what_it_is
+from nnlib.files import is_portable, not_there, replacing, what_it_is
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,40 @@ from nnlib.files import replacing, what_it_is
         (b"\x00\x00\x00\x18ftypheic", "a picture (HEIC)"),
         (b"\x00\x00\x00\x18ftypmp42", "a video"),
         (b"\x89PNG\r\n", "a picture (PNG)"),
+        (b"\x00\x00\x00\x1cftypavif", "a picture (AVIF)"),
+        (b"RIFF....WEBPVP8 ", "a picture (WebP)"),
+        (b"BM6....", "a picture (BMP)"),
+        (b'<?xml version="1.0"?><svg', "an XML file, perhaps a drawing of lines (SVG)"),
+        (b"PK\x03\x04" + bytes(26) + b"net/data.pkl", "a PyTorch file (.pt)"),
+        (b"PK\x03\x04" + bytes(26) + b"metadata.json", "a Keras file (.keras)"),
+        (b"\xd8\x01" + bytes(6) + b'{"W1":', "a safetensors file"),
         (b"label,pixel0", None),
         (b"", None),
     ],
 )
 def test_the_first_bytes_tell(start, words):
     assert what_it_is(start) == words
+
+
+@pytest.mark.parametrize("name", ["a", "netz ä (1).npz", "数" * 60, "comb.csv", "console"])
+def test_names_that_every_system_takes(name):
+    assert is_portable(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", ".", "..", ".a", "a.", "a ", "a/b", "a\\b", "a:b", "NUL.txt", "com1.x", "a\n", "a" * 61],
+)
+def test_names_that_some_system_refuses(name):
+    assert not is_portable(name)
+
+
+def test_a_missing_file_names_those_that_are_alike(tmp_path):
+    (tmp_path / "train.csv").write_text("1")
+    sentence = not_there(tmp_path / "trian.csv")
+    assert "no file trian.csv" in sentence and "did you mean train.csv?" in sentence
+    assert str(tmp_path) not in sentence
+    assert "look at its name" in not_there(tmp_path / "nothing" / "zzz.bin")
 
 
 def test_a_file_is_replaced(tmp_path):

@@ -1,10 +1,21 @@
 """Networks in and out of files: bit for bit, checked at the door, and the old file is safe."""
 
+import gzip
+import io
+import pickle
+import struct
+import sys
+import warnings
+import zipfile
+
 import numpy as np
 import pytest
 from lessons import ROOT
+from rough import nothing_lost, refused
 
+from nnlib import storage
 from nnlib.data import load_mnist
+from nnlib.errors import ModelFileError
 from nnlib.metrics import accuracy
 from nnlib.network import Layer, init_params, predict
 from nnlib.storage import load_network, save_network
@@ -25,11 +36,6 @@ def path(tmp_path, params):
     path = tmp_path / "netz ä.npz"
     save_network(path, params, NAMES, "three layers, größer: 98 %")
     return path
-
-
-def arrays(path):
-    with np.load(path) as file:
-        return dict(file)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -54,77 +60,328 @@ def test_a_missing_file_says_so(tmp_path):
         load_network(tmp_path / "none.npz")
 
 
-def cut(data):
-    return data[: len(data) // 2]
+# ---- bad files ----
 
 
-def one_bit(data):
-    place = data.index(b"W2.npy") + 200
+def cut(data, share=0.5):
+    return data[: int(len(data) * share)]
+
+
+def flipped(data, mark, behind):
+    """One bit of the data, at some distance behind a mark, the other way round."""
+    place = data.index(mark) + behind
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
 
-@pytest.mark.parametrize("spoil", [cut, one_bit, lambda data: b"", lambda data: b"<html>"])
-def test_a_damaged_file_is_refused(path, spoil):
-    path.write_bytes(spoil(path.read_bytes()))
-    with pytest.raises(ValueError, match=r"netz ä\.npz is damaged, or no \.npz file"):
+def zipped(members, how=zipfile.ZIP_STORED, comment=b""):
+    """A zip archive with these members, as (name, bytes), whatever they are."""
+    whole = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(whole, "w", how) as archive:
+        warnings.simplefilter("ignore")  # a name that is there twice
+        archive.comment = comment
+        for name, data in members:
+            archive.writestr(name, data)
+    return whole.getvalue()
+
+
+def npy(array, allow=False):
+    whole = io.BytesIO()
+    np.lib.format.write_array(whole, np.asanyarray(array), version=(1, 0), allow_pickle=allow)
+    return whole.getvalue()
+
+
+def header(shape, descr="<f4", **more):
+    """The header of a .npy file, saying whatever it likes."""
+    text = str({"descr": descr, "fortran_order": False, "shape": shape, **more}).encode()
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text) + 1) + text + b"\n"
+
+
+GOOD = {
+    "version": np.array(1),
+    "description": np.array("words"),
+    "activations": np.array(["relu", "softmax"]),
+    "W1": np.full((5, 6), 0.5, np.float32),
+    "b1": np.full((5, 1), 0.1, np.float32),
+    "W2": np.full((3, 5), 0.2, np.float32),
+    "b2": np.full((3, 1), 0.3, np.float32),
+}
+
+
+def members(**changes):
+    """The good members, with some of them changed (bytes are taken as they are) or left out."""
+    held = {name: array for name, array in (GOOD | changes).items() if array is not None}
+    return [(f"{n}.npy", a if isinstance(a, bytes) else npy(a, True)) for n, a in held.items()]
+
+
+def ours(**changes):
+    return zipped(members(**changes))
+
+
+def encrypted(data):
+    """The flag that says so, set in both places."""
+    for mark, behind in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data = flipped(data, mark, behind)
+    return data
+
+
+WHOLE = ours()
+F4 = np.float32
+BAD = {
+    "cut in half": (cut(WHOLE), "damaged (BadZipFile)"),
+    "cut by one byte": (WHOLE[:-1], "damaged (BadZipFile)"),
+    "without its first bytes": (WHOLE[10:], "something unknown"),
+    "a flipped bit": (flipped(WHOLE, b"W2.npy", 140), "damaged (BadZipFile)"),
+    "a flipped bit in a header": (flipped(WHOLE, b"W2.npy", 30), "damaged (BadZipFile)"),
+    "nothing": (b"", "it is empty"),
+    "an archive of nothing": (zipped([]), "no .npz file"),
+    "a web page": (b"<!DOCTYPE html><p>Sign in", "it is a web page, no .npz file"),
+    "a .npy file": (npy(np.ones(3)), "a single NumPy array (.npy), no .npz file"),
+    "a pickle": (pickle.dumps((1, 2)), "it is a pickle, no .npz file, and nothing in it was run"),
+    "a PyTorch file": (
+        zipped([("net/data.pkl", b"x"), ("net/data/0", b"x")]),
+        "PyTorch file (.pt)",
+    ),
+    "a Keras file": (
+        zipped([("metadata.json", b"{}"), ("model.weights.h5", b"x")]),
+        "a Keras file",
+    ),
+    "an HDF5 file": (b"\x89HDF\r\n\x1a\n" + bytes(90), "an HDF5 file (.h5), no .npz file"),
+    "a safetensors file": (
+        struct.pack("<Q", 60)
+        + b'{"W1":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+        + bytes(9),
+        "a safetensors file, no .npz file",
+    ),
+    "packed with gzip": (gzip.compress(WHOLE), "packed with gzip, no .npz file"),
+    "text": (b"0.1,0.2\n", "something unknown, no .npz file"),
+    "another archive": (zipped([("letter.txt", b"Dear reader")]), "damaged (ValueError)"),
+    "one of other arrays": (zipped([("arr_0.npy", npy(np.ones(3)))]), "holds 'arr_0', which no"),
+    "an array of objects": (ours(b2=np.array([[{}]])), "'b2' holds Python objects, no numbers"),
+    "8 PiB in a header": (ours(W1=header((2**50,))), "'W1' says (1125899906842624,) of float32"),
+    "2^66 in a header": (ours(W1=header((2**33, 2**33))), "has 0 bytes"),
+    "a shape below 0": (ours(W1=header((-1, -2)) + bytes(8)), "says (-1, -2) of float32"),
+    "a shape that is no number": (ours(W1=header(("a",))), "damaged (ValueError)"),
+    "a header too long": (ours(W1=header((5, 6), more="x" * 2000) + bytes(120)), "damaged"),
+    "a header of brackets": (ours(W1=b"\x93NUMPY\x01\x00\xff\xff" + b"(" * 65535), "damaged"),
+    "a newer .npy": (
+        ours(W1=npy(GOOD["W1"]).replace(b"Y\x01", b"Y\x02")),
+        "'W1' is no plain array",
+    ),
+    "one byte too many": (ours(W1=npy(GOOD["W1"]) + b"x"), "but has 121 bytes"),
+    "one byte too few": (ours(W1=npy(GOOD["W1"])[:-1]), "but has 119 bytes"),
+    "800 MB": (zipped(members(W1=bytes(65_000_000)), zipfile.ZIP_DEFLATED), "at most 64,000,000"),
+    "bzip2": (zipped(members(), zipfile.ZIP_BZIP2), "'version' is packed in an unusual way"),
+    "LZMA": (zipped(members(), zipfile.ZIP_LZMA), "'version' is packed in an unusual way"),
+    "encrypted": (encrypted(WHOLE), "damaged (RuntimeError)"),
+    "a path as a name": (zipped([*members(), ("../evil.npy", npy(1))]), "'../evil', which no"),
+    "an unknown array": (ours(evil=np.ones(3)), "it holds 'evil', which no network has"),
+    "a name of many lines": (zipped([*members(), ("\n" * 9 + "<b>.npy", npy(1))]), "\\n<b>"),
+    "a name twice": (zipped([*members(), ("W1.npy", npy(GOOD["W1"]))]), "two arrays of one name"),
+    "40 arrays": (zipped([(f"W{i}.npy", npy(1)) for i in range(40)]), "40 arrays; at most 31"),
+    "no W1": (ours(W1=None), "W1 is missing"),
+    "no W2": (ours(W2=None), "W2 is missing"),
+    "no b2": (ours(b2=None), "b2 is missing"),
+    "no version": (ours(version=None), "version is missing"),
+    "no activations": (ours(activations=None), "activations is missing"),
+    "no description": (ours(description=None), "description is missing"),
+    "layers only": (zipped(members()[3:]), "version is missing"),
+    "W3 too many": (ours(W3=np.ones((2, 3), F4)), "b3 is missing"),
+    "a layer too many": (
+        ours(W3=np.ones((2, 3), F4), b3=np.ones((2, 1), F4)),
+        "3 layers need as many activations; got 2",
+    ),
+    "an activation too many": (ours(activations=["relu"] * 3), "2 layers need as many"),
+    "no activation at all": (ours(activations=np.array([], "U4")), "as many activations; got 0"),
+    "an unknown activation": (ours(activations=["relu", "gelu"]), "no activation 'gelu'"),
+    "activations as one word": (ours(activations=np.array("relu")), "damaged (IndexError)"),
+    "activations as numbers": (ours(activations=np.array([1, 2])), "there is no activation 1"),
+    "a description of numbers": (ours(description=np.array(3)), "description is no text"),
+    "two descriptions": (ours(description=np.array(["a", "b"])), "damaged (ValueError)"),
+    "a long description": (ours(description=np.array("a" * 10_001)), "too long"),
+    "a newer version": (ours(version=np.array(2)), "a newer version of this library made it"),
+    "a version in words": (ours(version=np.array("one")), "format one, and 1 was expected"),
+    "layers swapped": (
+        ours(W1=GOOD["W2"], b1=GOOD["b2"], W2=GOOD["W1"], b2=GOOD["b1"]),
+        "layer 2: W (5, 6) and b (5, 1) do not fit",
+    ),
+    "W2 of another network": (ours(W2=np.ones((3, 7), F4)), "layer 2: W (3, 7)"),
+    "b flat": (ours(b1=np.ones(5, F4)), "b (5,)"),
+    "W flat": (ours(W1=np.ones(5, F4)), "W (5,)"),
+    "W a number": (ours(W1=np.ones((), F4)), "W ()"),
+    "no inputs": (ours(W1=np.ones((5, 0), F4)), "W (5, 0)"),
+    "half precision": (ours(W1=GOOD["W1"].astype("f2")), "got float16 and float32"),
+    "big-endian": (
+        ours(W1=GOOD["W1"].astype(">f4"), b1=GOOD["b1"].astype(">f4")),
+        "got >f4 and >f4",
+    ),
+    "complex": (ours(W1=GOOD["W1"].astype("c8")), "got complex64"),
+    "whole numbers": (ours(W1=np.ones((5, 6), int)), "got int64 and float32"),
+    "two types": (ours(b2=np.ones((3, 1))), "layer 2: expected W and b in float32, or in float64"),
+    "structured": (ours(W1=np.zeros((5, 6), [("x", "f4")])), "got [('x', '<f4')]"),
+    "not a number": (ours(W2=np.full((3, 5), np.nan, F4)), "layer 2 holds a number that is not"),
+    "infinite": (ours(b1=np.full((5, 1), np.inf, F4)), "layer 1 holds a number that is not finite"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_in_words(path, name):
+    data, fragment = BAD[name]
+    bad = path.with_name("bad.npz")
+    bad.write_bytes(data)
+    modules = set(sys.modules)
+    with refused(ModelFileError, path.parent, "bad.npz: ", fragment):
+        load_network(bad)
+    assert set(sys.modules) - modules <= {"bz2", "_bz2", "lzma", "_lzma"}
+    assert load_network(path).activations == NAMES  # the next correct call works
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("comment", [b"", b"a comment"])
+def test_a_repacked_file_is_read(tmp_path, how, comment):
+    (tmp_path / "a.npz").write_bytes(zipped(members(), how, comment))
+    saved = load_network(tmp_path / "a.npz")
+    np.testing.assert_array_equal(saved.params[1].W, GOOD["W2"])
+    assert saved.params[1].W.flags.writeable
+
+
+def test_a_folder_a_huge_and_a_forbidden_file_are_refused(path, monkeypatch):
+    with pytest.raises(FileNotFoundError):
+        load_network(path.parent)
+    huge = path.with_name("huge.npz")
+    with open(huge, "wb") as file:
+        file.truncate(64_000_001)
+    with refused(ModelFileError, path.parent, "huge.npz: it has more than 64,000,000 bytes"):
+        load_network(huge)
+
+    def forbidden(path, mode="r"):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(storage, "open", forbidden, raising=False)
+    with refused(ModelFileError, path.parent, "PermissionError"):
         load_network(path)
 
 
-def test_objects_and_single_arrays_are_refused(tmp_path):
-    np.savez(tmp_path / "objects.npz", W1=np.array([{}], dtype=object))
-    np.save(tmp_path / "single.npy", np.ones(3))
-    for name in ("objects.npz", "single.npy"):
-        with pytest.raises(ValueError, match="plain arrays"):
-            load_network(tmp_path / name)
+def mutated(data, rng):
+    """The data with a few bytes changed, cut out, put in, or taken from elsewhere."""
+    data = bytearray(data)
+    for _ in range(rng.integers(1, 4)):
+        place, other = (int(n) for n in rng.integers(0, len(data), 2))
+        match rng.integers(5):
+            case 0:
+                data[place] ^= 1 << int(rng.integers(8))
+            case 1:
+                data[place] = int(rng.integers(256))
+            case 2:
+                del data[place : place + int(rng.integers(1, 50))]
+            case 3:
+                data[place:place] = rng.bytes(int(rng.integers(1, 9)))
+            case 4:
+                data[place : place + 40] = data[other : other + 40]
+    return bytes(data)
+
+
+def test_mutated_files_are_refused_or_hold_the_same_network(tmp_path):
+    rng, path, n_read = np.random.default_rng(0), tmp_path / "a.npz", 0
+    packed = zipped(members(), zipfile.ZIP_DEFLATED)
+    for i in range(600):
+        path.write_bytes(mutated((WHOLE, packed)[i % 2], rng))
+        with nothing_lost(tmp_path):
+            try:
+                saved = load_network(path)
+            except ModelFileError as error:
+                assert str(error).startswith("a.npz: ") and len(str(error)) < 500
+            else:
+                n_read += 1
+                for l, (W, b) in enumerate(saved.params, start=1):
+                    np.testing.assert_array_equal(W, GOOD[f"W{l}"])
+                    np.testing.assert_array_equal(b, GOOD[f"b{l}"])
+    assert 5 < n_read < 200  # dates and rights in the archive mean nothing
+
+
+# ---- what is saved ----
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"W2": np.full((4, 5), np.nan, np.float32)}, "layer 2 holds a number that is not finite"),
-        ({"b1": np.full((5, 1), np.inf, np.float32)}, "layer 1 holds a number that is not finite"),
-        ({"W2": np.ones((4, 6), np.float32)}, r"layer 2: W \(4, 6\)"),
-        ({"b2": np.ones(4, np.float32)}, r"b \(4,\)"),
-        ({"W1": np.ones(5, np.float32)}, r"W \(5,\)"),
-        ({"W1": np.ones((5, 6), int)}, "floating-point"),
-        ({"b3": np.ones((3, 1), np.float64)}, "of one type"),
-        ({"version": 2}, "has version 2"),
-        ({"activations": ["relu", "gelu", "softmax"]}, "no activation 'gelu'"),
-        ({"activations": ["relu"] * 4}, "no network of this library: 'W4"),
-        ({"activations": []}, "at least one layer"),
-        ({"version": "one"}, "no network of this library"),
-        ({"W1": None}, "no network of this library: 'W1"),
+        ({"params": []}, "1 to 14 layers; got 0"),
+        ({"params": [Layer(np.eye(2), np.ones((2, 1)))] * 15}, "1 to 14 layers; got 15"),
+        ({"activations": NAMES[1:]}, "3 layers need as many activations; got 2"),
+        ({"activations": ["relu", "gelu", "tanh"]}, "layer 2: there is no activation 'gelu'"),
+        ({"description": None}, "description is no text"),
+        ({"description": "a" * 10_001}, "too long"),
+        ({"description": "cut off here \0"}, "description is no text"),
     ],
 )
-def test_what_is_no_network_is_refused_in_one_sentence(path, change, says):
-    contents = {k: v for k, v in (arrays(path) | change).items() if v is not None}
-    np.savez(path, **contents)
-    with pytest.raises(ValueError, match=says) as error:
-        load_network(path)
-    assert "\n" not in str(error.value)
+def test_what_cannot_be_loaded_is_not_saved(path, params, change, says):
+    network = {"params": params, "activations": NAMES, "description": ""} | change
+    with refused(ModelFileError, path.parent, says):
+        save_network(path, **network)
 
 
-def test_nothing_bad_is_written(path, params):
-    before = path.read_bytes()
-    broken = [*params[:2], Layer(np.full_like(params[2].W, np.nan), params[2].b)]
-    with pytest.raises(ValueError, match="layer 3"):
-        save_network(path, broken, NAMES, "")
-    with pytest.raises(ValueError, match="3 layers need as many activations; got 2"):
-        save_network(path, params, NAMES[1:], "")
-    assert path.read_bytes() == before
+@pytest.mark.parametrize(
+    ("layer", "says"),
+    [
+        (lambda W, b: (W * np.nan, b), "layer 3 holds a number that is not finite"),
+        (lambda W, b: (W, b.ravel()), "layer 3: W (3, 4) and b (3,) do not fit"),
+        (lambda W, b: (W.T, b), "layer 3: W (4, 3)"),
+        (lambda W, b: (W.astype("f2"), b.astype("f2")), "got float16 and float16"),
+        (lambda W, b: (W.astype(object), b), "got object"),
+        (lambda W, b: (W, b.astype("f8")), "got float32 and float64"),
+    ],
+)
+def test_a_bad_layer_is_not_saved(path, params, layer, says):
+    with refused(ModelFileError, path.parent, says):
+        save_network(path, [*params[:2], layer(*params[2])], NAMES, "")
 
 
-def test_the_old_file_survives_a_failed_save(path, params, monkeypatch):
-    def full_disk(file, **contents):
-        file.write(b"half of it")
-        raise OSError("No space left on device")
+def test_a_network_that_is_too_large_is_not_saved(path):
+    W = np.zeros((2000, 4001))
+    with refused(ModelFileError, path.parent, "the network takes more than 64,000,000 bytes"):
+        save_network(path, [Layer(W, W[:, :1])], ["relu"], "")
 
-    before = path.read_bytes()
-    monkeypatch.setattr(np, "savez", full_disk)
-    with pytest.raises(OSError, match="No space"):
-        save_network(path, params, NAMES, "")
-    assert path.read_bytes() == before
-    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+def test_lists_and_14_layers_are_saved(path):
+    save_network(path, [([[1.0, 2.0]], [[3.0]])] + [([[1.0]], [[0.0]])] * 13, ["tanh"] * 14, "")
+    assert load_network(path).params[0].W.tolist() == [[1.0, 2.0]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *[
+            "",
+            ".",
+            "..",
+            "a",
+            "a.npy",
+            ".npz",
+            "a:b.npz",
+            "a?.npz",
+            "a*.npz",
+            "a<b>.npz",
+            'a"b.npz',
+        ],
+        *["CON.npz", "nul.npz", "com1.npz", "lpt9.x.npz", "a\\b.npz", "a|b.npz", "a\n.npz"],
+        *["a\0.npz", "\ud800.npz", "a.npz.", "a.npz ", "folder.npz", "a" * 57 + ".npz"],
+        "ä" * 300 + ".npz",
+    ],
+)
+def test_bad_names_are_refused(path, params, name):
+    (path.parent / "folder.npz").mkdir()
+    with refused(ModelFileError, path.parent, "take up to 60 letters"):
+        save_network(f"{path.parent}/{name}", params, NAMES, "")
+
+
+@pytest.mark.parametrize("name", ["a" * 56 + ".npz", "数" * 56 + ".npz", "ä b(1).NPZ", "comb.npz"])
+def test_good_names_are_taken(path, params, name):
+    save_network(path.with_name(name), params, NAMES, "")
+    assert len(load_network(path.with_name(name)).params) == 3
+
+
+def test_a_missing_folder_is_named(path, params):
+    with refused(ModelFileError, path.parent, "there is no folder models/ for a.npz"):
+        save_network(path.parent / "models" / "a.npz", params, NAMES, "")
 
 
 # ---- the network that travels with the lessons ----

@@ -3,28 +3,26 @@
 >>> params, activations, description = load_network("data/trained.npz")
 """
 
+import io
+import math
 import os
 import pathlib
 import zipfile
-import zlib
 from typing import NamedTuple
 
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS
+from nnlib.errors import ModelFileError
+from nnlib.files import is_portable, not_there, replacing, what_it_is
 from nnlib.network import Layer
 
 VERSION = 1
-DAMAGED = (  # what reading a damaged file has been seen to raise
-    ValueError,
-    EOFError,
-    AttributeError,
-    TypeError,
-    RuntimeError,
-    OSError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+LARGEST = 64_000_000  # bytes of a file, and of all that it unpacks to
+MOST_LAYERS = 14
+WORDS = ("version", "description", "activations")  # what a file holds besides its layers
+KNOWN = {*WORDS, *(f"{kind}{l}" for kind in "Wb" for l in range(1, MOST_LAYERS + 1))}
+HINTS = {"a pickle": ", and nothing in it was run; for (w1, b1, w2, b2) use load_legacy_pickle"}
 
 
 class Saved(NamedTuple):
@@ -41,30 +39,38 @@ def save_network(path, params, activations, description):
     Parameters
     ----------
     path : str or pathlib.Path
+        Its folder must exist; its name must end in .npz and be one that every system allows.
     params : list of Layer
-        Weights (n_out, n_in) and biases (n_out, 1), finite floating-point numbers.
+        1 to 14 of them: weights (n_out, n_in) and biases (n_out, 1), finite, float32 or float64;
+        at most 64 MB in all.
     activations : sequence of str
         One name a layer.
     description : str
-        What it is, how it was trained, how good it was found to be.
+        What it is, how it was trained, how good it was found to be; at most 10,000 characters.
 
     Raises
     ------
-    ValueError
-        If this is no network that `load_network` would take; nothing is written then.
+    ModelFileError
+        If this is no network that `load_network` would take, or if it cannot be written (no space,
+        no permission). A file that was there is then unchanged.
     """
-    check_network(params, activations)
+    path = pathlib.Path(os.path.expanduser(path))
+    params = [Layer(np.asarray(W), np.asarray(b)) for W, b in params]
+    check_name(path)
+    check_network(params, activations, description)
     arrays = {"version": VERSION, "description": description, "activations": list(activations)}
     for l, (W, b) in enumerate(params, start=1):
         arrays |= {f"W{l}": W, f"b{l}": b}
-    path = pathlib.Path(path)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    whole = io.BytesIO()
+    np.savez(whole, **arrays)
+    require(whole.tell() <= LARGEST, f"the network takes more than {LARGEST:,} bytes")
     try:
-        with open(draft, "wb") as file:
-            np.savez(file, **arrays)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)  # still there only if something failed
+        with replacing(path, check=load_network) as file:
+            file.write(whole.getbuffer())
+    except (OSError, ModelFileError) as error:
+        why = getattr(error, "strerror", None) or error
+        text = f"{path.name} was not saved ({why}); make room, or save it into another folder"
+        raise ModelFileError(text) from error
 
 
 def load_network(path):
@@ -81,53 +87,110 @@ def load_network(path):
 
     Raises
     ------
-    FileNotFoundError, ValueError
-        If there is no such file, or if it holds no network.
+    FileNotFoundError
+        If there is no such file.
+    ModelFileError
+        If it holds no network, or a damaged one.
     """
-    path = pathlib.Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path.name} in {path.parent.name or '.'}/")
-    arrays = read_arrays(path)
+    return read_file(path, lambda data: network_from(read_arrays(data)))
+
+
+def read_file(path, reader):
+    """The network that `reader` finds in the bytes of a file, checked; or what is wrong with it."""
+    path = pathlib.Path(os.path.expanduser(path))
+    if not os.path.isfile(path):
+        raise FileNotFoundError(not_there(path))
     try:
-        version = int(arrays["version"])
-        activations = tuple(arrays["activations"].tolist())
-        layers = range(1, len(activations) + 1)
-        saved = Saved(
-            [Layer(arrays[f"W{l}"], arrays[f"b{l}"]) for l in layers],
-            activations,
-            str(arrays["description"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path.name} is no network of this library: {error}") from error
-    if version != VERSION:
-        raise ValueError(f"{path.name} has version {version}; this library reads {VERSION}")
-    check_network(saved.params, saved.activations)
-    return saved
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+        require(len(data) <= LARGEST, f"it has more than {LARGEST:,} bytes")
+        saved = reader(data)
+        check_network(*saved)
+        return saved
+    except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
+        is_ours = isinstance(error, ModelFileError)
+        reason = f"{error!s:.350}" if is_ours else f"it is damaged ({type(error).__name__})"
+        text = f"{path.name}: {reason}. Take a good copy, or save the network again"
+        raise ModelFileError(text) from error
 
 
-def read_arrays(path):
-    """Every array of an .npz file, as a dict; ValueError if it is none, or damaged."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except DAMAGED as error:
-        raise ValueError(f"{path.name} is damaged, or no .npz file of plain arrays") from error
+def require(fact, words):
+    """Raise ModelFileError with these words unless the fact holds."""
+    if not fact:
+        raise ModelFileError(words)
 
 
-def check_network(params, activations):
-    """Raise ValueError unless these layers fit together and hold finite numbers."""
-    if not params:
-        raise ValueError("a network needs at least one layer")
-    if len(params) != len(activations):
-        raise ValueError(f"{len(params)} layers need as many activations; got {len(activations)}")
-    n_in = np.shape(params[0].W)[-1:]
-    for l, ((W, b), name) in enumerate(zip(params, activations, strict=True), start=1):
-        if not isinstance(name, str) or name not in ACTIVATIONS:
-            raise ValueError(f"layer {l}: there is no activation {name!r}")
-        if W.ndim != 2 or W.shape[1:] != n_in or b.shape != (len(W), 1):
-            raise ValueError(f"layer {l}: W {W.shape} and b {b.shape} do not fit into the network")
-        if W.dtype.kind != "f" or b.dtype != W.dtype:
-            raise ValueError(f"layer {l}: expected floating-point numbers of one type")
-        if not (np.isfinite(W).all() and np.isfinite(b).all()):
-            raise ValueError(f"layer {l} holds a number that is not finite")
+def read_arrays(data):
+    """Every array of an .npz file, by name; sizes are checked before anything is unpacked."""
+    require(data, "it is empty")
+    found = what_it_is(data[:64]) or "something unknown"
+    require(found == "a zip archive", f"it is {found}, no .npz file{HINTS.get(found, '')}")
+    count = data.count(b"PK\x01\x02")  # stands before each entry in the archive's list of members
+    require(count <= len(KNOWN), f"it holds {count} arrays; at most {len(KNOWN)} may be")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        size = sum(member.file_size for member in members)
+        require(size <= LARGEST, f"it unpacks to {size:,} bytes; at most {LARGEST:,} may be")
+        arrays = {member.filename[:-4]: read_array(archive, member) for member in members}
+    require(len(arrays) == len(members), "it holds two arrays of one name")
+    return arrays
+
+
+def read_array(archive, member):
+    """One array of the archive; its header is believed only if it agrees with the bytes there."""
+    name = member.filename[:-4]  # without .npy
+    require(member.compress_type in (0, 8), f"{name!r} is packed in an unusual way")  # 8: deflated
+    with archive.open(member) as packed:
+        file = io.BytesIO(packed.read(member.file_size))  # no more, whatever it unpacks to
+    require(np.lib.format.read_magic(file) == (1, 0), f"{name!r} is no plain array")
+    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file, max_header_size=1000)
+    require(not dtype.hasobject, f"{name!r} holds Python objects, no numbers; none was opened")
+    values = file.read()
+    is_so = min(shape, default=0) >= 0 and math.prod(shape) * dtype.itemsize == len(values)
+    require(is_so, f"{name!r} says {shape} of {dtype}, but has {len(values):,} bytes")
+    return np.frombuffer(values, dtype).reshape(shape, order="F" if is_fortran else "C").copy("K")
+
+
+def network_from(arrays):
+    """The network that these arrays describe."""
+    strange = min(arrays.keys() - KNOWN, default=None)
+    require(strange is None, f"it holds {strange!r}, which no network has")
+    layers = range(1, (len(arrays) - len(WORDS) + 1) // 2 + 1)
+    for name in (*WORDS, *(f"{kind}{l}" for l in layers for kind in "Wb")):
+        require(name in arrays, f"{name} is missing")
+    version, description = arrays["version"].item(), arrays["description"].item()
+    newer = "a newer version of this library made it"
+    require(version == VERSION, f"it has format {version}, and {VERSION} was expected; {newer}")
+    activations = tuple(arrays["activations"][: MOST_LAYERS + 1].tolist())
+    return Saved(
+        [Layer(arrays[f"W{l}"], arrays[f"b{l}"]) for l in layers], activations, description
+    )
+
+
+def check_name(path):
+    """Raise ModelFileError unless a file of this name can be made, here and on other systems."""
+    folder, name = path.parent, path.name
+    require(os.path.isdir(folder), f"there is no folder {folder.name}/ for {name}; make it first")
+    is_good = is_portable(name) and name.lower().endswith(".npz") and not os.path.isdir(path)
+    wanted = "up to 60 letters, digits, blanks, dots …, and .npz at the end"
+    require(is_good, f"a file cannot be named {name[:60]!r} on every system; take {wanted}")
+
+
+def check_network(params, activations, description):
+    """Raise ModelFileError unless these layers fit together and hold finite numbers."""
+    n = len(params)
+    require(1 <= n <= MOST_LAYERS, f"a network needs 1 to {MOST_LAYERS} layers; got {n}")
+    require(n == len(activations), f"{n} layers need as many activations; got {len(activations)}")
+    is_short = isinstance(description, str) and len(description) <= 10_000
+    require(is_short and "\0" not in description, "the description is no text, or too long")
+    n_in = params[0].W.shape[-1:]
+    for l, ((W, b), name) in enumerate(zip(params, activations), start=1):
+        require(str(name) in ACTIVATIONS, f"layer {l}: there is no activation {name!r}")
+        fits = W.ndim == 2 and 0 not in W.shape and W.shape[1:] == n_in and b.shape == (len(W), 1)
+        require(fits, f"layer {l}: W {W.shape} and b {b.shape} do not fit into the network")
+        is_float = W.dtype in (np.float32, np.float64) and b.dtype == W.dtype
+        found = f"{W.dtype} and {b.dtype}"
+        require(is_float, f"layer {l}: expected W and b in float32, or in float64; got {found}")
+        is_finite = np.isfinite(W).all() and np.isfinite(b).all()
+        require(is_finite, f"layer {l} holds a number that is not finite")
         n_in = W.shape[:1]
