@@ -537,7 +537,7 @@ def check_computer():
     data = os.environ.get("NNLIB_DATA", "")
     n_files = len(list(Path(data).glob("*-ubyte*"))) if data else 0
     full = f"{n_files} of its 4 files lie in {data}, which NNLIB_DATA names"
-    unused = "not used; to use it, set NNLIB_DATA to the folder with its four files"
+    unused = "not needed; `python -m nnlib.data download` fetches it, NNLIB_DATA may name a folder"
     missing = "data/digits.csv.gz is missing; `git checkout -- data` or a new download mends that"
     return [
         ("Python", True, platform.python_version(), ""),

@@ -8,6 +8,7 @@ import shutil
 
 import numpy as np
 import pandas as pd
+import pooch
 import pytest
 
 from nnlib.data import FULL_SET, SAMPLE, Digits, as_columns, load_mnist, split_stratified
@@ -111,7 +112,8 @@ def test_unknown_set_names_the_two():
 
 
 @pytest.mark.parametrize("folder", [None, "does-not-exist"])
-def test_without_the_full_set_one_sentence_says_what_to_do(monkeypatch, folder):
+def test_without_the_full_set_one_sentence_says_what_to_do(monkeypatch, tmp_path, folder):
+    monkeypatch.setattr(pooch, "os_cache", lambda _: tmp_path)  # yours may hold the set
     monkeypatch.delenv("NNLIB_DATA", raising=False)
     if folder:
         monkeypatch.setenv("NNLIB_DATA", folder)
@@ -121,6 +123,7 @@ def test_without_the_full_set_one_sentence_says_what_to_do(monkeypatch, folder):
 
 
 def test_a_missing_file_of_the_four_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(pooch, "os_cache", lambda _: tmp_path)
     monkeypatch.setenv("NNLIB_DATA", str(tmp_path))
     with pytest.raises(FileNotFoundError, match="train-images-idx3-ubyte"):
         load_mnist("full")

@@ -8,14 +8,12 @@
 from nnlib.data.csv_file import load_csv
 from nnlib.data.idx import FULL_SET, load_full
 from nnlib.data.sample import SAMPLE, Digits, as_columns, load_sample, split_stratified
-from nnlib.data.vault import Vault
 from nnlib.losses import one_hot
 
 __all__ = [
     "FULL_SET",
     "SAMPLE",
     "Digits",
-    "Vault",
     "as_columns",
     "load_csv",
     "load_mnist",
@@ -32,7 +30,7 @@ def load_mnist(which="sample"):
     which : {"sample", "full"}, default "sample"
         "sample": 5,000 digits that travel with the lessons, split 4,000 / 1,000, every class
         400 / 100. "full": the 60,000 / 10,000 of MNIST, from the folder that the environment
-        variable NNLIB_DATA names.
+        variable NNLIB_DATA names, or from the cache that `python -m nnlib.data download` fills.
 
     Returns
     -------

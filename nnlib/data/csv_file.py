@@ -5,24 +5,21 @@ label), and mnist_train.csv (label first, with or without a header), plain or pa
 """
 
 import csv
-import difflib
-import gzip
 import io
 import itertools
 import pathlib
 import re
-import zlib
 from contextlib import contextmanager
 
 import numpy as np
 
 from nnlib.data.sample import Digits, as_columns
 from nnlib.errors import DataFileError
-from nnlib.files import what_it_is
+from nnlib.files import BROKEN, not_there, unpacked, what_it_is
 
 N_PIXELS = 784
 LONGEST_LINE = 100_000  # characters; a line of 785 numbers has at most 3,140
-HINT = "unpack it, save it as CSV in UTF-8, or take another file"
+HINT = "unpack it, save it as CSV in UTF-8, or get the file itself"
 MOST_ROWS = 1_000_000
 BLOCK = 5_000  # rows read at a time
 NUMBERINGS = (  # how the columns of pixels are named in the files that are around
@@ -65,7 +62,7 @@ def load_csv(path, labeled=True):
         if names:
             next(rows)
         try:
-            table = read_table(rows, order)
+            table = read_table(rows, order, path)
         except DataFileError:
             raise
         except (ValueError, StopIteration) as error:
@@ -76,20 +73,19 @@ def load_csv(path, labeled=True):
 @contextmanager
 def opened(path):
     """The file as text, unpacked if it is packed; DataFileError for what is no text."""
-    check_there(path)
+    if not path.is_file():
+        raise DataFileError(not_there(path))
     try:
-        with open(path, "rb") as raw:
-            kind = what_it_is(raw.read(64))
-            raw.seek(0)
-            if kind not in (None, "a web page", "packed with gzip"):
+        with unpacked(path) as file:
+            kind = what_it_is(file.peek(64)[:64])
+            if kind:
                 raise DataFileError(f"{path.name} is no CSV file, it is {kind}; {HINT}")
-            binary = gzip.GzipFile(fileobj=raw) if kind == "packed with gzip" else raw
-            yield io.TextIOWrapper(binary, encoding="utf-8-sig")
+            yield io.TextIOWrapper(file, encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataFileError(
             f"{path.name} holds bytes that are no UTF-8 text; save it as CSV in UTF-8"
         ) from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except BROKEN as error:
         raise DataFileError(
             f"{path.name} is packed, and damaged or cut off; copy it again"
         ) from error
@@ -97,21 +93,6 @@ def opened(path):
         raise DataFileError(
             f"{path.name} may not be read by you; ask for its permissions"
         ) from error
-
-
-def check_there(path):
-    """DataFileError unless `path` is a file; one that is missing names files that are alike."""
-    if path.is_file():
-        return
-    if path.is_dir():
-        raise DataFileError(f"{path.name} is a folder; name the CSV file in it")
-    near = []
-    if path.parent.is_dir():
-        near = difflib.get_close_matches(path.name, [near.name for near in path.parent.iterdir()])
-    alike = f"; did you mean {' or '.join(near)}?" if near else "; look at its name and folder"
-    raise DataFileError(
-        f"there is no file {path.name} in the folder {path.parent.name or '.'}{alike}"
-    )
 
 
 def lines_of(file, path):
@@ -139,11 +120,6 @@ def is_byte(cell):
 def columns_of(first, path, labeled):
     """The names in a header, or None; and where the label (if any) and each pixel stand."""
     expected = N_PIXELS + labeled
-    if first.lstrip().startswith("<"):
-        raise DataFileError(
-            f"{path.name} is a web page, no data (it begins with {first.strip()[:20]!r}); perhaps "
-            "the page of a sign-in: download the file itself"
-        )
     cells = cells_of(first)
     if all(map(is_byte, cells)) and len(cells) == expected:
         return None, list(range(expected))
@@ -204,7 +180,7 @@ def by_name(names, path, labeled):
     return [lower.index(name) for name in [*(["label"] if labeled else []), *pixels]]
 
 
-def read_table(rows, order):
+def read_table(rows, order, path):
     """All rows as bytes (m, number of columns), the columns in the given order, in blocks."""
     blocks, m = [], 0
     while block := list(itertools.islice(rows, BLOCK)):
@@ -213,7 +189,7 @@ def read_table(rows, order):
             raise ValueError("a row has another width, or a value is no byte")
         m += len(block)
         if m > MOST_ROWS:
-            raise ValueError("too many rows")
+            raise DataFileError(f"{path.name} has more than {MOST_ROWS:,} rows; split the file")
         blocks.append(np.ascontiguousarray(numbers[:, order], dtype=np.uint8))
     return np.concatenate(blocks) if blocks else np.zeros((0, len(order)), np.uint8)
 
@@ -237,10 +213,6 @@ def first_mistake(path, names, labeled):
             if not line.strip() or (names and not row and number == 1):
                 continue
             row += 1
-            if row > MOST_ROWS:
-                return DataFileError(
-                    f"{path.name} has more than {MOST_ROWS:,} rows; split it into smaller files"
-                )
             cells = cells_of(line.replace("\0", "\N{REPLACEMENT CHARACTER}"))
             if len(cells) != expected:
                 return DataFileError(

@@ -4,19 +4,18 @@ The format (LeCun, Cortes, Burges): big-endian integers, a magic number whose la
 dimensions, then the dimensions, then one byte a value.
 """
 
-import gzip
 import hashlib
 import math
 import os
 import pathlib
 import struct
-import zlib
 from typing import NamedTuple
 
 import numpy as np
 
 from nnlib.data.sample import Digits, as_columns
 from nnlib.errors import DataFileError
+from nnlib.files import BROKEN, unpacked
 
 
 class IdxFile(NamedTuple):
@@ -51,17 +50,18 @@ FULL_SET = {
 }
 
 
+def folders():
+    """Where the full set may be: the folder that NNLIB_DATA names, then a cache folder of yours."""
+    import pooch  # here: only who asks for the full set needs it
+
+    named = os.environ.get("NNLIB_DATA")
+    return [*([pathlib.Path(named).expanduser()] if named else []), pooch.os_cache("nnlib")]
+
+
 def full_set_folder():
-    """The folder that NNLIB_DATA names; FileNotFoundError with what to do if there is none."""
-    folder = os.environ.get("NNLIB_DATA", "")
-    if not folder or not pathlib.Path(folder).is_dir():
-        found = "is not set" if not folder else "names no folder"
-        raise FileNotFoundError(
-            f"the full MNIST set was asked for, but the environment variable NNLIB_DATA {found}; "
-            "put the four IDX files into a folder and set NNLIB_DATA to it, "
-            "or go on with the sample: load_mnist()"
-        )
-    return pathlib.Path(folder)
+    """The first of these folders that holds all four files; the first if none does."""
+    holds = (f for f in folders() if all(path_of(f, expected) for expected in FULL_SET.values()))
+    return next(holds, folders()[0])
 
 
 def read_idx(folder, expected):
@@ -85,11 +85,12 @@ def read_idx(folder, expected):
     DataFileError
         If it is damaged, cut off, too long, or another file than it should be.
     """
-    path = next((p for p in candidates(folder, expected) if p.is_file()), None)
+    path = path_of(folder, expected)
     if path is None:
         raise FileNotFoundError(
-            f"{expected.name}.gz is not in the folder that NNLIB_DATA names; all four files of "
-            "MNIST must be there, packed (.gz) or not"
+            f"{expected.name} is neither in a folder that NNLIB_DATA names nor in your cache; "
+            "fetch the full set, once, with: python -m nnlib.data download, "
+            "or go on with the sample: load_mnist()"
         )
     header = 4 + 4 * len(expected.shape)
     size = header + math.prod(expected.shape)
@@ -99,19 +100,18 @@ def read_idx(folder, expected):
     return np.frombuffer(data, np.uint8, offset=header).reshape(expected.shape)
 
 
-def candidates(folder, expected):
-    """Where the file may be: as it is, then packed."""
-    return folder / expected.name, folder / f"{expected.name}.gz"
+def path_of(folder, expected):
+    """The file in a folder, packed (as a download leaves it) or not; None if it is not there."""
+    paths = folder / f"{expected.name}.gz", folder / expected.name
+    return next((path for path in paths if path.is_file()), None)
 
 
 def contents(path, limit):
     """Up to `limit` bytes of a file, unpacked if it is packed; DataFileError if it is damaged."""
     try:
-        with open(path, "rb") as file:
-            is_packed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            return (gzip.GzipFile(fileobj=file) if is_packed else file).read(limit)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        with unpacked(path) as file:
+            return file.read(limit)
+    except BROKEN as error:
         raise DataFileError(f"{path.name} is damaged or cut off; copy it again") from error
 
 

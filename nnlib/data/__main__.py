@@ -1,0 +1,28 @@
+"""The full set by one command: python -m nnlib.data download [--to FOLDER]."""
+
+import argparse
+import sys
+
+from nnlib.data.download import download
+from nnlib.errors import DownloadError
+
+
+def main():
+    """Do what the command line asks for, and say in one sentence how it went."""
+    parser = argparse.ArgumentParser(prog="python -m nnlib.data")
+    parser.add_argument("what", choices=["download"], help="fetch the full MNIST set, 12 MB, once")
+    parser.add_argument("--to", metavar="FOLDER", help="default: NNLIB_DATA's folder, or a cache")
+    to = parser.parse_args().to
+    try:
+        folder = download(to)
+    except DownloadError as error:
+        sys.exit(f"\nSorry, {error}.")
+    except KeyboardInterrupt:
+        print("\nInterrupted; what is whole stays: the same command goes on.", file=sys.stderr)
+        sys.exit(130)
+    named = ", once NNLIB_DATA names that folder" if to else ""
+    print(f'The four files are in {folder}. Next: load_mnist("full"){named}.')
+
+
+if __name__ == "__main__":
+    main()
