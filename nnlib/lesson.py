@@ -1,6 +1,7 @@
-"""What every lesson calls first: one thread, one figure style, and help with a missing name."""
+"""What every lesson calls first: one thread, one figure style, and help with mixed-up names."""
 
 import ast
+import builtins
 import io
 import json
 import pathlib
@@ -11,10 +12,21 @@ from nnlib.plots.style import use_style
 from nnlib.threads import one_blas_thread
 
 LESSONS = pathlib.Path(__file__).parents[1] / "notebooks"
+ASTRAY = (  # what a cell of a lesson can meet if a name in it is missing or means something else
+    NameError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+)
 
 
 def start(number):
-    """Set up a lesson: one thread for matrix products, the figure style, the hook for NameErrors.
+    """Set up a lesson: one thread for matrix products, the figure style, the hook for errors.
+
+    Python's own names (`list`, `sum`) mean again what they should, whatever was assigned to them.
 
     Parameters
     ----------
@@ -27,7 +39,8 @@ def start(number):
     shell = running_shell()
     if shell is not None:
         show_figures_with_alt_text(shell)
-        explain_missing_names(shell, number)
+        give_back_names(shell)
+        explain_errors(shell, number)
 
 
 def running_shell():
@@ -54,16 +67,43 @@ def figure_as_png(figure):
     return buffer.getvalue(), {"alt": getattr(figure, "alt_text", "")}
 
 
-def explain_missing_names(shell, number):
-    """Add to a NameError the sentence that says which cell of the lesson makes that name."""
+def give_back_names(shell):
+    """Forget what was assigned to Python's own names, and say so; no import would mend those."""
+    its_own = shell.user_ns_hidden  # IPython's open and exit stand for Python's
+    taken = [
+        name
+        for name, value in shell.user_ns.items()
+        if hasattr(builtins, name) and name[0] != "_" and value is not its_own.get(name)
+    ]
+    for name in taken:
+        del shell.user_ns[name]
+    if taken:
+        print("Had another meaning, and is now Python's own again:", ", ".join(taken))
+
+
+def explain_errors(shell, number):
+    """Add to an error in a cell the sentence that says which cells to run first."""
 
     def explain(shell, kind, error, traceback, tb_offset=None):
-        advice = where_made(error.name, lesson_cells(number))
+        advice = advice_on(error, shell.history_manager.input_hist_raw[-1], lesson_cells(number))
         if advice:
             error.add_note(advice)
         shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
 
-    shell.set_custom_exc((NameError,), explain)
+    shell.set_custom_exc(ASTRAY, explain)
+
+
+def advice_on(error, source, cells):
+    """The sentence for an error in a cell with this source; empty if its order is not to blame."""
+    if isinstance(error, NameError):
+        return where_made(error.name, cells)
+    as_published = any("".join(cell["source"]).strip() == source.strip() for cell in cells)
+    if not as_published or type(error).__module__ == "nnlib.errors":  # those say what to do
+        return ""
+    return (
+        "This cell works after the cells above it; a name in it now means something else.\n"
+        "Choose Run, Run All Above Selected Cell; then run this cell again."
+    )
 
 
 def lesson_cells(number):

@@ -80,3 +80,48 @@ def strip(tree):
         if isinstance(node, ast.arg):
             node.annotation = None
     return tree
+
+
+def shown(cell):
+    """What a cell stored as text: what it printed, and its values and figures as plain text."""
+    values = [out.data["text/plain"] for out in cell.outputs if "data" in out]
+    return without_addresses(streams(cell, "stdout")), [without_addresses(text) for text in values]
+
+
+def without_addresses(text):
+    """A text without places in memory, which differ from run to run."""
+    return re.sub(r"\b0x[0-9a-f]{6,}", "0x…", text)
+
+
+def fresh_shell():
+    """The IPython that a lesson runs in, without a kernel; figures are made but not painted."""
+    import pandas as pd
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.display import display
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from nnlib import lesson
+
+    class Shell(InteractiveShell):
+        def enable_gui(self, gui=None):
+            pass
+
+    lesson.figure_as_png = lambda figure: (b"", {})
+    FigureCanvasAgg.draw = FigureCanvasAgg.print_png = lambda *_: None
+    pd.set_option("display.width", 80, "display.max_columns", 20)  # as in Jupyter
+    shell = Shell.instance(colors="nocolor", xmode="Plain")
+    shell.display_trap.hook = lambda value: None if value is None else display(value)
+    shell.at_birth = dict(shell.user_ns)
+    return shell
+
+
+def run(shell, source):
+    """Run a cell as Jupyter does: what it showed, like `shown`, or None and the error as text."""
+    from IPython.utils.capture import capture_output
+
+    with capture_output() as caught:
+        result = shell.run_cell(source, store_history=True)
+    if not result.success:
+        return None, caught.stdout + caught.stderr
+    values = [without_addresses(out.data["text/plain"]) for out in caught.outputs]
+    return (without_addresses(caught.stdout) + caught.stderr, values), ""

@@ -1,4 +1,4 @@
-"""What `start` does: one thread, alt text in the output, and help with a missing name."""
+"""What `start` does: one thread, alt text in the output, and help with mixed-up names."""
 
 import matplotlib.pyplot as plt
 import pytest
@@ -7,6 +7,7 @@ from lessons import PATHS, code_cells
 from threadpoolctl import threadpool_info
 
 from nnlib import lesson
+from nnlib.errors import DataFileError
 from nnlib.plots import describe
 from nnlib.threads import one_blas_thread
 
@@ -41,15 +42,74 @@ def test_every_lesson_can_be_searched():
     assert lesson.lesson_cells("99") == []
 
 
-def test_the_hook_adds_the_sentence_to_the_error(monkeypatch, capsys):
-    shell = InteractiveShell()
+@pytest.fixture
+def shell(monkeypatch):
+    """An IPython whose set-up has run, in a lesson of the cells above."""
+    shell = InteractiveShell(colors="nocolor")
     monkeypatch.setattr(lesson, "lesson_cells", lambda number: CELLS)
-    lesson.explain_missing_names(shell, "01")
-    shell.run_cell("W1 + 1")
-    shown = capsys.readouterr().out
-    assert "NameError" in shown and "the one that begins: W1 = 1" in shown
-    shell.run_cell("nobody_makes_this")
-    assert "is made in" not in capsys.readouterr().out
+    lesson.explain_errors(shell, "01")
+    return shell
+
+
+def said(shell, capsys, source):
+    """What a cell prints, errors included."""
+    shell.run_cell(source, store_history=True)
+    return capsys.readouterr().out
+
+
+def test_the_hook_adds_the_sentence_to_the_error(shell, capsys):
+    text = said(shell, capsys, "W1 + 1")
+    assert "NameError" in text and "the one that begins: W1 = 1" in text
+    assert "is made in" not in said(shell, capsys, "nobody_makes_this")
+    assert "is made in" in said(shell, capsys, "def f(x):\n    return W1\n\nf(1)")
+
+
+FOR_LOOP = "".join(CELLS[1]["source"])
+
+
+@pytest.mark.parametrize("source", [FOR_LOOP, FOR_LOOP + "\n"])
+def test_the_hook_explains_an_error_in_a_cell_of_the_lesson(shell, capsys, source):
+    text = said(shell, capsys, "range = 3") + said(shell, capsys, source)
+    assert "TypeError" in text and "a name in it now means something else" in text
+    assert "Run All Above Selected Cell" in text
+    del shell.user_ns["range"]
+    assert said(shell, capsys, source) == ""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "W1 = 1 / 0",  # the reader's own cell
+        FOR_LOOP.replace("3", "'3'"),  # a cell of the lesson, changed
+        "open('no such file')",
+        "def broken(:",
+        "raise KeyboardInterrupt",
+    ],
+)
+def test_other_errors_stay_as_they_are_and_the_next_cell_works(shell, capsys, source):
+    assert "Run All Above" not in said(shell, capsys, source)
+    assert said(shell, capsys, "print(1 + 1)") == "2\n"
+    assert "is made in" in said(shell, capsys, "relu")
+
+
+def test_an_error_at_the_doors_keeps_its_own_next_step():
+    for error in (DataFileError("a.csv is empty"), ValueError("shapes")):
+        advice = lesson.advice_on(error, FOR_LOOP, CELLS)
+        assert bool(advice) == (type(error) is ValueError)
+
+
+def test_pythons_own_names_come_back(shell, capsys):
+    lesson.give_back_names(shell)
+    assert capsys.readouterr().out == ""
+    said(shell, capsys, "list = 3; open = 5; exit = 7; mine = 9; _ = __doc__ = 4")
+    lesson.give_back_names(shell)
+    sentence, names = capsys.readouterr().out.split(": ")
+    assert sentence == "Had another meaning, and is now Python's own again"
+    assert sorted(names.strip().split(", ")) == ["exit", "list", "open"]
+    assert shell.user_ns["_"] == shell.user_ns["__doc__"] == 4
+    assert said(shell, capsys, "print(list((1, 2)), open, mine)").startswith("[1, 2] <")
+    lesson.give_back_names(shell)
+    assert capsys.readouterr().out == ""
 
 
 def test_one_thread():

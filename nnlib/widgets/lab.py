@@ -4,6 +4,7 @@ import asyncio
 import math
 import time
 from dataclasses import dataclass, field
+from html import escape
 from typing import NamedTuple
 
 import ipywidgets as w
@@ -176,7 +177,8 @@ class TrainingLab(Frame):
         self.charts.layout.width = self.strip.layout.width = self.width
         below = [
             w.HTML(
-                f"<b>what it reads</b>: two {self.held_out} digits of each class, 0 to 9 and again"
+                f"<b>what it reads</b>: two {escape(self.held_out)} digits of each class, "
+                "0 to 9 and again"
             ),
             self.strip,
             w.HTML("<b>weights of the hidden units</b>: red negative, blue positive"),
