@@ -14,8 +14,8 @@ import pathlib
 import numpy as np
 from PIL import Image
 
+from nnlib.augmentation import as_images, as_shape, spread
 from nnlib.data import load_mnist
-from nnlib.data.pictures import as_images, as_shape, spread
 from nnlib.metrics import accuracy
 from nnlib.network import init_params, predict
 from nnlib.optimizers import SGD

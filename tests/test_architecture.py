@@ -10,23 +10,24 @@ from lessons import ROOT
 FLOORS = {
     1: "activations losses network backprop gradient_check optimizers regularization "
     "training metrics",
-    2: "errors files augmentation data storage checks sweep threads",
+    2: "errors files vault preprocessing augmentation data storage checks sweep threads",
     3: "plots",
-    4: "widgets lesson",
+    4: "widgets lesson doctor",
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
 ORDER = FLOORS[1].split()  # within floor 1, a file may import what stands before it
 SIDEWAYS = {
     "sweep": {"data", "threads"},
-    "data": {"errors", "files"},
+    "preprocessing": {"errors"},
+    "data": {"errors", "files", "preprocessing"},
     "storage": {"errors", "files"},
 }  # who may enter rooms beside it
 STANDARD = sys.stdlib_module_names
 ALLOWED = {  # packages, by floor
     1: {"numpy"},
-    2: {"numpy", "threadpoolctl", "PIL", "joblib", "tqdm"},
+    2: {"numpy", "threadpoolctl", "PIL", "joblib", "tqdm", "pooch"},
     3: {"numpy", "matplotlib", "PIL"},
-    4: {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython"},
+    4: {"numpy", "matplotlib", "threadpoolctl", "ipywidgets", "anywidget", "traitlets", "IPython"},
 }
 FILES = sorted((ROOT / "nnlib").rglob("*.py"))
 MODULES = [path for path in FILES if path != ROOT / "nnlib" / "__init__.py"]

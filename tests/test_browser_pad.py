@@ -1,7 +1,13 @@
-"""The drawing pad in a real browser: by mouse, by finger, by keyboard; and a digit that moves."""
+"""The drawing pad in a real browser: by mouse, finger, keyboard, upload; and a digit that moves."""
 
+import io
+
+import numpy as np
 import pytest
+from PIL import Image
 from test_browser import PANEL, browser, lab, open_lesson, run_all  # noqa: F401
+
+from nnlib.preprocessing import draw
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PAD = f"{PANEL} .nn-frame:has(.nn-pad)"
@@ -163,6 +169,53 @@ def test_many_moves_few_messages_and_the_last_one_counts(page, pad):
     stroke(page, pad, points, pause=10)
     wait_for_words(page, PAD, "It reads a 1 ")
     assert 1 <= page.evaluate("window.large") <= 40
+
+
+def png_of(strokes):
+    """The bytes of a picture: black strokes on white."""
+    file = io.BytesIO()
+    Image.fromarray(np.rint(255 * (1 - draw(strokes))).astype(np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+def choose(page, data, name):
+    """Choose a file, as in the dialog that the button opens."""
+    with page.expect_file_chooser() as dialog:
+        page.locator(f'{PAD} button:has-text("Upload a picture")').click()
+    dialog.value.set_files({"name": name, "mimeType": "image/png", "buffer": data})
+
+
+def test_upload_a_picture_and_another_that_is_refused(page, pad):
+    seven = png_of([[(30, 25), (105, 25), (60, 115)]])
+    hostile = "<img src=x onerror=alert(1)>.png"
+    choose(page, seven, "seven.png")
+    wait_for_words(page, PAD, "In seven.png it reads a 7 ")
+    picture = page.locator(f"{PAD} img").get_attribute("src")
+    choose(page, b"GIF89a", hostile)
+    wait_for_words(page, PAD, "onerror=alert.1.>.png is a picture .GIF.; save the digit as PNG")
+    assert page.locator(f"{PAD} .nn-words img").count() == 0
+    assert page.locator(f"{PAD} img").get_attribute("src") == picture, "what was seen stays"
+    choose(page, seven, "seven.png")
+    wait_for_words(page, PAD, "In seven.png it reads a 7 ")
+    stroke(page, pad, [(140, 40 + 10 * i) for i in range(20)])
+    wait_for_words(page, PAD, "^It reads a 1 ")
+    choose(page, seven, "seven.png")  # the same file again
+    wait_for_words(page, PAD, "In seven.png it reads a 7 ")
+
+
+def test_a_file_that_the_server_would_not_let_through_is_refused_in_words(page, pad):
+    seven = png_of([[(30, 25), (105, 25), (60, 115)]])
+    choose(page, seven + bytes(40_000_000), "large.png")
+    wait_for_words(page, PAD, "large.png is too large: more than 8,000,000 bytes")
+    choose(page, seven, "seven.png")
+    wait_for_words(page, PAD, "In seven.png it reads a 7 ")
+    stroke(page, pad, [(140, 40 + 10 * i) for i in range(20)])  # back to the pad
+    wait_for_words(page, PAD, "^It reads a 1 ")
+
+
+def test_the_pad_and_its_words_fit_on_the_screen(page, pad):
+    height = page.locator(PAD).bounding_box()["height"]
+    assert height < 800 - 120  # without JupyterLab's own bars
 
 
 def test_edit_a_digit_by_keyboard(page):

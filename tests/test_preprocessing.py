@@ -5,8 +5,8 @@ import pytest
 
 from nnlib.augmentation import shift
 from nnlib.data import load_mnist
-from nnlib.data.pictures import as_mnist, center_of_mass, draw
 from nnlib.network import predict
+from nnlib.preprocessing import as_mnist, center_of_mass, draw
 from nnlib.storage import load_network
 
 SEVEN = [[(40, 40), (84, 44), (56, 100)]]

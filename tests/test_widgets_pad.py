@@ -2,6 +2,7 @@
 
 import gc
 import html
+import io
 import itertools
 import json
 import re
@@ -13,12 +14,14 @@ import numpy as np
 import pytest
 from ipywidgets import Widget
 from lessons import ROOT
+from PIL import Image
 
 from nnlib.data import load_mnist
-from nnlib.data.pictures import PAD, as_mnist, draw
+from nnlib.data.pictures import MOST_BYTES, read_picture
 from nnlib.network import forward, init_params
+from nnlib.preprocessing import PAD, as_mnist, draw
 from nnlib.storage import load_network
-from nnlib.widgets.pad import Pad, drawing_pad, edit_a_digit, edited
+from nnlib.widgets.pad import Pad, Upload, drawing_pad, edit_a_digit, edited
 
 SEVEN = draw([[(30, 25), (105, 25), (60, 115)]])
 
@@ -123,6 +126,109 @@ def test_both_ends_of_the_pad(params):
         assert words(frame).startswith("It reads a")
 
 
+# ---- an uploaded picture ----
+
+
+def file_of(ink, kind="PNG"):
+    """The bytes of a picture: this ink on white paper."""
+    file = io.BytesIO()
+    Image.fromarray(np.rint(255 * (1 - ink)).astype(np.uint8)).save(file, kind)
+    return file.getvalue()
+
+
+ONE = draw([[(70, 20), (66, 115)]])
+
+
+def upload(frame, data, name="seven.png"):
+    """Hand the frame a file in the form in which the browser's message arrives."""
+    content = {"method": "custom", "content": {"name": name}}
+    message = {"content": {"data": content}, "buffers": [memoryview(data)]}
+    frame.parts["upload"]._handle_msg(message)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_an_uploaded_picture_goes_the_way_of_a_drawing(params, kind):
+    frame = drawing_pad(params)
+    data = file_of(SEVEN, kind)
+    upload(frame, data)
+    assert words(frame).startswith("In seven.png it reads a 7 (over 99 %); ")
+    assert words(frame).endswith(" of 64 hidden units are active.")
+    strip, bars, hidden = frame.parts["canvas"].figure.axes
+    ink = read_picture(data)
+    for image, picture in zip(strip.images, [ink, *as_mnist(ink)], strict=True):
+        np.testing.assert_allclose(image.get_array(), picture, atol=1e-6)
+    assert np.argmax([bar.get_height() for bar in bars.patches]) == 7
+    assert np.asarray(hidden.images[0].get_array()).any()
+    assert frame.parts["canvas"].alt == words(frame)
+
+
+def test_drawing_again_returns_to_the_pad_and_the_same_file_comes_back(params):
+    frame = drawing_pad(params)
+    for _ in range(2):
+        upload(frame, file_of(SEVEN))
+        assert words(frame).startswith("In seven.png it reads a 7 ")
+        upload(frame, file_of(SEVEN))
+        assert words(frame).startswith("In seven.png it reads a 7 ")
+        from_browser(frame.parts["pad"], as_bytes(ONE))
+        assert words(frame).startswith("It reads a 1 ")
+        upload(frame, file_of(SEVEN))
+        assert words(frame).startswith("In seven.png it reads a 7 ")
+        from_browser(frame.parts["pad"], bytes(PAD * PAD))
+        assert "empty" in words(frame)
+
+
+BAD_FILES = {
+    "nothing": (b"", "is empty"),
+    "a film": (b"\0\0\0 ftypisom" + bytes(90), "is a video"),
+    "a white page": (file_of(np.zeros((99, 99))), "holds no digit"),
+    "too large": (file_of(SEVEN).ljust(MOST_BYTES + 1, b"\0"), "is too large: more than 8,000,000"),
+    "cut off": (file_of(SEVEN)[:-1], "is damaged or cut off"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_refused_file_becomes_a_sentence_and_what_was_seen_stays(params, name):
+    data, fragment = BAD_FILES[name]
+    frame = drawing_pad(params)
+    from_browser(frame.parts["pad"], as_bytes(SEVEN))
+    seen = bytes(frame.parts["canvas"].value)
+    upload(frame, data, "my.png")
+    assert f"my.png {fragment}" in words(frame) and "nn-error" in frame.words.value
+    assert bytes(frame.parts["canvas"].value) == seen
+    upload(frame, file_of(ONE), "one.png")
+    assert words(frame).startswith("In one.png it reads a 1 ")
+    upload(frame, data, "my.png")
+    from_browser(frame.parts["pad"], as_bytes(ONE))
+    assert words(frame).startswith("It reads a 1 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("<img src=x onerror=alert(1)>.png", "<img src=x onerror=alert(1)>.png"),
+        ("../../etc/seven.png", "seven.png"),
+        ("C:\\fakepath\\seven.png", "seven.png"),
+        ("two\nlines.png", "two lines.png"),
+        ("x" * 300 + ".png", "x" * 56 + ".png"),
+        ("", "the picture"),
+    ],
+)
+def test_the_name_of_a_file_is_only_ever_shown_as_text(params, name, shown):
+    frame = drawing_pad(params)
+    for data, expected in [(file_of(SEVEN), f"In {shown} it"), (b"GIF89a", f"{shown} is a pict")]:
+        upload(frame, data, name)
+        assert expected in words(frame)
+        assert "<img" not in frame.words.value and len(frame.words.value) < 300
+
+
+def test_forty_uploads_in_one_go(params):
+    frame = drawing_pad(params)
+    for k in range(40):
+        upload(frame, file_of(SEVEN if k % 2 else ONE), f"{k}.png")
+    assert words(frame).startswith("In 39.png it reads a 7 ")
+    assert "value" not in frame.parts["upload"].get_state(), "the file stays in the kernel"
+
+
 # ---- its JavaScript ----
 
 
@@ -133,6 +239,14 @@ def test_the_script_asks_nobody_outside_and_agrees_with_python():
     assert int(re.search(r"const SENT = (\d+)", script)[1]) == PAD
     assert "touch-action: none" in script
     assert Pad().value == bytes(PAD * PAD)
+
+
+def test_the_button_sends_less_than_the_server_lets_through():
+    script = (ROOT / "nnlib" / "widgets" / "upload.js").read_text(encoding="utf-8")
+    for forbidden in ("http", "import(", "import ", "fetch", "eval(", "innerHTML", "XMLHttp"):
+        assert forbidden not in script, forbidden
+    assert 'slice(0, model.get("most") + 1)' in script
+    assert Upload().most == MOST_BYTES < 10 * 1024 * 1024 - 100_000  # tornado's limit
 
 
 def test_the_script_travels_with_the_package(tmp_path):
@@ -250,12 +364,13 @@ def test_making_it_often_leaves_nothing_behind(params, digits):
 
 
 @pytest.mark.slow
-def test_the_script_is_javascript():
-    """node, if there is one, parses pad.js."""
-    script = ROOT / "nnlib" / "widgets" / "pad.js"
+@pytest.mark.parametrize("name", ["pad.js", "upload.js"])
+def test_the_script_is_javascript(name):
+    """node, if there is one, parses it."""
+    script = ROOT / "nnlib" / "widgets" / name
     program = f"import({json.dumps(script.as_uri())}).then(m => console.log(typeof m.default))"
     try:
         done = subprocess.run(["node", "-e", program], capture_output=True, text=True, timeout=60)
     except OSError:
         pytest.skip("no node on this machine")
-    assert "function" in done.stdout, done.stderr
+    assert done.stdout.strip() in ("function", "object"), done.stderr

@@ -1,130 +1,87 @@
-"""Pictures of digits, prepared the way MNIST was.  Lessons 00, 15.
+"""Files of pictures, PNG or JPEG: only these, only so large, and nothing kept but their pixels.
 
->>> ink = draw([[(30, 20), (110, 20), (60, 120)]])
->>> as_mnist(ink).x.shape
-(784,)
+>>> ink = read_picture("my_seven.jpg")
 """
 
-from typing import NamedTuple
+import io
+import pathlib
+import warnings
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageOps
 
-SIDE = 28  # pixels of an MNIST image, each way
-BOX = 20  # the digit itself fits into this
-MIDDLE = 14  # the row and the column, counted from 0, where MNIST puts the center of mass
-PAD = 140  # pixels of a drawing, each way
+from nnlib.errors import PictureError
+from nnlib.files import what_it_is
+from nnlib.preprocessing import depth_of_ink, digit_in
 
-
-class Prepared(NamedTuple):
-    """A drawing on its way to what the network reads; every picture is float32 in 0…1."""
-
-    crop: np.ndarray  # (h, w), as small as the ink allows
-    boxed: np.ndarray  # (20, 20), scaled to fit
-    centered: np.ndarray  # (28, 28), its center of mass in the middle
-
-    @property
-    def x(self):
-        """The picture as a column of 784 pixels."""
-        return self.centered.ravel()
+MOST_BYTES = 8_000_000  # of a picture's file
+MOST_PIXELS = 20_000_000  # a small file may hold far more
+LONGEST = 160  # pixels that the longer side of a picture keeps; the digit needs only 20
 
 
-def as_mnist(ink):
-    """Prepare a drawing the way MNIST was made: crop, scale into 20 × 20, center its mass.
+def read_picture(source, name="the picture"):
+    """Find the one digit in a picture: a drawing or a photo of a digit on paper, PNG or JPEG.
 
-    LeCun, Bottou, Bengio, Haffner (1998), section III A. The darkest pixel becomes full ink, so
-    that a thin stroke survives being made small.
+    The paper around the digit may be unevenly lit, ruled faintly or dark with light writing; of a
+    picture in several frames the first is read, and nothing but its pixels.
 
     Parameters
     ----------
-    ink : ndarray, shape (h, w)
-        0 (paper) … 1 (ink); or bytes, uint8, 0 … 255.
+    source : bytes, str or pathlib.Path
+        The contents of a file, or where it is; at most 8 MB and 20 million pixels.
+    name : str, default "the picture"
+        What to call contents in an error; a file is called by its own name.
 
     Returns
     -------
-    Prepared
-        The steps, `crop`, `boxed` and `centered`, and the result `x` (784,), float32.
+    ndarray of float32, shape (h, w)
+        0 (paper) … 1 (ink), upright, at most 160 pixels long; `as_mnist` takes it from here.
 
     Raises
     ------
-    ValueError
-        If the array is not a picture of finite numbers, or holds no ink.
+    PictureError
+        If it is damaged, too large or no picture, or does not hold one digit.
     """
-    crop = cropped(checked(ink))
-    boxed = fit(crop, BOX)
-    boxed /= boxed.max()
-    top, left = (corner(center) for center in center_of_mass(boxed))
-    centered = np.zeros((SIDE, SIDE), dtype=np.float32)
-    centered[top : top + BOX, left : left + BOX] = boxed
-    return Prepared(crop, boxed, centered)
+    if not isinstance(source, bytes):
+        path = pathlib.Path(source).expanduser()
+        name = path.name
+        try:
+            with open(path, "rb") as file:
+                source = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise PictureError(f"{name} cannot be read: {error.strerror}; look for it") from error
+    return digit_in(depth_of_ink(decoded(source, name)), name)
 
 
-def checked(ink):
-    """A picture as float32 in 0…1; ValueError if it is none or holds no ink."""
-    ink = np.asarray(ink)
-    if ink.ndim != 2 or not np.isfinite(ink).all():
-        raise ValueError(f"a drawing is a (h, w) array of finite numbers; got shape {ink.shape}")
-    ink = np.clip(ink / (255 if ink.dtype == np.uint8 else 1), 0, 1).astype(np.float32)
-    if not ink.any():
-        raise ValueError("the drawing is empty: there is no ink to read")
-    return ink
+def decoded(data, name):
+    """The picture in the bytes of a PNG or JPEG file: gray, upright, on white, made small."""
+    kind = what_it_is(data[:64]) if data else "empty"
+    if kind not in ("a picture (PNG)", "a picture (JPEG)"):
+        raise PictureError(f"{name} is {kind or 'no picture'}; save the digit as PNG or JPEG")
+    too_large = f"{name} is too large: {{}}; save it smaller, 1,000 pixels are plenty"
+    if len(data) > MOST_BYTES:
+        raise PictureError(too_large.format(f"more than {MOST_BYTES:,} bytes"))
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of Pillow's; what matters is checked here
+            image = Image.open(file := io.BytesIO(data), formats=("PNG", "JPEG"))
+            if image.width * image.height > MOST_PIXELS:
+                raise PictureError(too_large.format(f"{image.width:,} × {image.height:,} pixels"))
+            end = b"IEND\xaeB`\x82" if image.format == "PNG" else b"\xff\xd9"
+            if data.find(end, file.tell()) < 0:
+                raise EOFError("the last bytes are missing")  # Pillow would forgive that
+            return in_gray(image)
+    except PictureError:
+        raise
+    except Exception as error:  # for damaged files Pillow raises a dozen kinds
+        raise PictureError(f"{name} is damaged or cut off; save or copy it again") from error
 
 
-def cropped(ink):
-    """The smallest rectangle of a picture (h, w) that holds all of its ink."""
-    rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def fit(ink, side):
-    """Scale a picture (h, w) so that its longer side is `side`, and center it on a square."""
-    h, w = ink.shape
-    scale = side / max(h, w)
-    size = (max(1, round(w * scale)), max(1, round(h * scale)))  # Pillow: width first
-    scaled = np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BILINEAR))
-    square = np.zeros((side, side), dtype=np.float32)
-    top, left = (side - size[1]) // 2, (side - size[0]) // 2
-    square[top : top + size[1], left : left + size[0]] = scaled
-    return square
-
-
-def center_of_mass(image):
-    """The mean row and the mean column of a picture (h, w), each pixel weighted by its ink."""
-    ink = image.sum()
-    row = (np.arange(image.shape[0]) * image.sum(axis=1)).sum() / ink
-    column = (np.arange(image.shape[1]) * image.sum(axis=0)).sum() / ink
-    return float(row), float(column)
-
-
-def corner(center):
-    """Where the 20 × 20 picture must begin for its center to fall on pixel 14; ink is never cut."""
-    return min(max(round(MIDDLE - center), 0), SIDE - BOX)
-
-
-def draw(strokes, width=12, side=PAD):
-    """Draw strokes as a pen would.
-
-    Parameters
-    ----------
-    strokes : list of lists of (x, y)
-        Each stroke goes from point to point; x to the right, y down, 0 … side.
-    width : float, default 12
-        Of the pen, in pixels.
-    side : int, default 140
-
-    Returns
-    -------
-    ndarray of float32, shape (side, side)
-        0 (paper) … 1 (ink).
-    """
-    fine = 4  # drawn larger, then made small: smooth edges
-    image = Image.new("L", (fine * side, fine * side))
-    pen = ImageDraw.Draw(image)
-    radius = fine * width / 2
-    for stroke in strokes:
-        points = [(fine * x, fine * y) for x, y in stroke]
-        pen.line(points, fill=255, width=round(2 * radius))
-        for x, y in points:  # round ends and joints
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
-    small = image.resize((side, side), Image.Resampling.BOX)
-    return np.asarray(small, dtype=np.float32) / np.float32(255)
+def in_gray(image):
+    """An open picture as gray values, turned upright, laid on white, at most 160 pixels long."""
+    image.draft("RGB", (LONGEST, LONGEST))  # a large JPEG is decoded small
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I"):  # 16 bits a pixel
+        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    image = image.convert("RGBA")
+    image.thumbnail((LONGEST, LONGEST))
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("L")

@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 
 from nnlib.augmentation import add_noise, rotate, shift, thicken
-from nnlib.data.pictures import PAD, as_mnist
+from nnlib.data.pictures import MOST_BYTES, read_picture
 from nnlib.network import forward
 from nnlib.plots import (
     plot_digit,
@@ -17,6 +17,7 @@ from nnlib.plots import (
     reading_in_words,
 )
 from nnlib.plots.reading import a, reading_axes
+from nnlib.preprocessing import PAD, as_mnist
 from nnlib.widgets.frame import Canvas, Frame, button, choice, enlarged, follow, slider
 
 
@@ -38,8 +39,31 @@ class Pad(anywidget.AnyWidget):
     size = traitlets.Int(280).tag(sync=True)
 
 
+class Upload(anywidget.AnyWidget):
+    """A button that uploads a picture; upload.js beside this file.
+
+    Its `value` is None, or the name and the bytes of the last file, unread and unchecked; of one
+    that is larger than `most` bytes only the beginning arrives.
+    """
+
+    _esm = pathlib.Path(__file__).with_name("upload.js").read_text(encoding="utf-8")
+    most = traitlets.Int(MOST_BYTES).tag(sync=True)
+    value = traitlets.Tuple(allow_none=True, default_value=None)
+
+    def __init__(self):
+        super().__init__()
+        self.on_msg(self.receive)
+
+    def receive(self, _, content, buffers):
+        """Keep what the browser sent; of the name what stands behind the last slash."""
+        name = " ".join(pathlib.PureWindowsPath(content["name"]).name.split())[-60:]
+        self.value = name or "the picture", bytes(buffers[0])
+
+
 def drawing_pad(params, activations=("relu", "softmax")):
     """A pad; beside it, while you draw: the way into the network, ten bars, the hidden units.
+
+    Instead of a drawing, a picture can be uploaded; it is shown until one draws again.
 
     Parameters
     ----------
@@ -50,28 +74,34 @@ def drawing_pad(params, activations=("relu", "softmax")):
     Returns
     -------
     Frame
-        Its `parts`: "pad" (a Pad, whose `value` is what is drawn) and "canvas".
+        Its `parts`: "pad" (a Pad, whose `value` is what is drawn), "upload" (an Upload) and
+        "canvas".
     """
-    pad, canvas = Pad(size=enlarged(280)), Canvas((5.1, 4.0))
+    pad, upload, canvas = Pad(size=enlarged(280)), Upload(), Canvas((5.1, 4.0))
     moves = "a pad to draw a digit on, its way into the network, what is read"
-    frame = Frame("Can it read your writing?", [pad], canvas, moves)
+    frame = Frame("Can it read your writing?", [pad, upload], canvas, moves)
     frame.controls.layout.min_width = f"{pad.size + 10}px"  # the pad is narrower than sliders
-    frame.parts = {"pad": pad, "canvas": canvas}
+    frame.parts = {"pad": pad, "upload": upload, "canvas": canvas}
+    pad.observe(lambda _: upload.set_trait("value", None), "value")  # drawing ends the picture
     most = 1e-9  # the darkest square of the hidden units; it only grows
 
     def update():
         nonlocal most
-        ink = np.frombuffer(pad.value, np.uint8).reshape(PAD, PAD)
+        name, file = upload.value or ("", b"")
+        if upload.value:
+            ink = read_picture(file, name)
+        else:
+            ink = np.frombuffer(pad.value, np.uint8).reshape(PAD, PAD) / 255
         steps = as_mnist(ink) if ink.any() else None
         if steps is None:
             hidden, p, words = np.zeros(len(params[0].W)), None, EMPTY
         else:
             hidden, p = read(params, steps.x, activations)
-            most, words = max(most, float(hidden.max())), pad_in_words(hidden, p)
-        canvas.redraw(lambda figure: draw_pad(figure, ink / 255, steps, hidden, p, most))
+            most, words = max(most, float(hidden.max())), pad_in_words(hidden, p, name)
+        canvas.redraw(lambda figure: draw_pad(figure, ink, steps, hidden, p, most))
         frame.say(words)
 
-    follow(frame, [pad], update)
+    follow(frame, [pad, upload], update)
     return frame
 
 
@@ -84,10 +114,11 @@ def read(params, x, activations):
     return As[1][:, 0], As[-1][:, 0]
 
 
-def pad_in_words(hidden, p):
-    """The line under the pad."""
+def pad_in_words(hidden, p, name=""):
+    """The line under the pad; the name is that of an uploaded picture."""
     active = int((hidden > 0).sum())
-    return f"{begin(reading_in_words(p))}; {active} of {hidden.size} hidden units are active."
+    reading = f"In {name} {reading_in_words(p)}" if name else begin(reading_in_words(p))
+    return f"{reading}; {active} of {hidden.size} hidden units are active."
 
 
 def begin(words):
