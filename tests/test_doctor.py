@@ -8,10 +8,12 @@ import pytest
 from lessons import ROOT
 
 from nnlib import doctor
+from nnlib.threads import one_blas_thread
 
 
 @pytest.fixture(autouse=True)
 def at_home(monkeypatch):
+    one_blas_thread()
     monkeypatch.chdir(ROOT / "notebooks")
 
 
@@ -48,7 +50,9 @@ ILL = {
     "no widgets": ("sliders", lambda m, path: m.setattr(sys, "prefix", str(path))),
     "many threads": (
         "one thread",
-        lambda m, _: m.setattr(doctor, "threadpool_info", lambda: [{"num_threads": 8}]),
+        lambda m, _: m.setattr(
+            doctor, "threadpool_info", lambda: [{"num_threads": 8, "user_api": "blas"}]
+        ),
     ),
 }
 
