@@ -1,8 +1,10 @@
-"""Digits made different and still the same digits: shifted, turned, thickened.  Lessons 00, 15.
+"""Digits made different and yet the same digits: moved, turned, thickened, bent.  Lessons 00, 15.
 
 >>> shift(np.eye(784, dtype=np.float32)[:, 0], 1, 2).reshape(28, 28)[1, 2]
 1.0
 """
+
+import math
 
 import numpy as np
 from PIL import Image
@@ -116,3 +118,99 @@ def as_shape(images, X):
     """Images (m, 28, 28) back in the shape and dtype of X; each image in one piece, as in X."""
     flat = np.ascontiguousarray(images, dtype=X.dtype).reshape(-1, SIDE * SIDE)
     return flat.T if X.ndim == 2 else flat[0]
+
+
+def deform(X, rng, degrees=0, scale=0, slant=0, pixels=0, alpha=0, sigma=4):
+    """Bend each digit a little, by chance: turn, stretch, slant and move it, and warp its strokes.
+
+    Simard, Steinkraus, Platt: Best Practices for Convolutional Neural Networks Applied to Visual
+    Document Analysis (2003), section 2. Every pixel takes the ink of a place nearby.
+
+    Parameters
+    ----------
+    X : ndarray, shape (784,) or (784, m)
+        Pixels, 0…1, one digit or one a column.
+    rng : numpy.random.Generator
+        The same seed gives the same bends, whatever their strengths.
+    degrees, scale, slant, pixels : float, default 0
+        Each digit draws its own angle up to `degrees` either way, two factors 1 ± `scale` (height
+        and width), a slant up to `slant` (columns a row) and two shifts up to `pixels`.
+    alpha : float, default 0
+        Of the elastic part: standard deviation of each displacement, in pixels.
+    sigma : float, default 4
+        Width of the Gaussian that smooths it, in pixels: the larger, the calmer.
+
+    Returns
+    -------
+    ndarray, shape and dtype of X
+    """
+    images = as_images(X).astype(np.float32, copy=False)
+    strengths = {"degrees": degrees, "scale": scale, "slant": slant, "pixels": pixels}
+    dr, dc = displacements(len(images), rng, **strengths, alpha=alpha, sigma=sigma)
+    return as_shape(sample_at(images, GRID[:, None] + dr, GRID + dc), X)
+
+
+GRID = np.arange(SIDE, dtype=np.float32)  # the rows, and the columns, of an image
+
+
+def displacements(m, rng, degrees=0, scale=0, slant=0, pixels=0, alpha=0, sigma=4):
+    """How far down and to the right the place lies that each pixel takes its ink from.
+
+    Parameters
+    ----------
+    m : int
+        How many fields.
+    rng, degrees, scale, slant, pixels, alpha, sigma
+        As `deform` takes them.
+
+    Returns
+    -------
+    ndarray of float32, shape (2, m, 28, 28)
+        In pixels.
+    """
+    u = rng.uniform(-1, 1, (6, m)).astype(np.float32)
+    noise = rng.standard_normal((2, m, SIDE, SIDE), dtype=np.float32)
+    A, b = affine_maps(u, degrees, scale, slant, pixels)
+    return affine_field(A, b) + elastic_field(noise, alpha, sigma)
+
+
+def affine_maps(u, degrees, scale, slant, pixels):
+    """Matrices A (m, 2, 2) and shifts b (m, 2) from random numbers u (6, m) in -1…1."""
+    angle, tilt = math.radians(degrees) * u[0], slant * u[1]
+    one, none = np.ones_like(angle), np.zeros_like(angle)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    lean = np.array([[one, none], [tilt, one]])
+    stretch = np.array([[1 + scale * u[2], none], [none, 1 + scale * u[3]]])
+    turn, lean, stretch = (M.transpose(2, 0, 1) for M in (turn, lean, stretch))  # (m, 2, 2)
+    return lean @ turn @ stretch, pixels * u[4:].T
+
+
+def affine_field(A, b):
+    """How far, in rows and in columns, A and b move each pixel about the middle: (2, m, 28, 28)."""
+    middle = GRID - GRID.mean()
+    M = (A - np.eye(2, dtype=A.dtype)).transpose(1, 2, 0)[..., None, None]  # (2, 2, m, 1, 1)
+    return M[:, 0] * middle[:, None] + M[:, 1] * middle + b.T[..., None, None]
+
+
+def elastic_field(noise, alpha, sigma):
+    """Smooth noise (…, 28, 28) of variance 1; the result has standard deviation alpha everywhere.
+
+    A sum of independent numbers of variance 1, each times an entry of a row of K, has variance 1
+    if the squares of the row add up to 1.
+    """
+    K = np.exp(-((GRID[:, None] - GRID) ** 2) / (2 * sigma**2))
+    K = (K / np.sqrt((K**2).sum(axis=1, keepdims=True))).astype(noise.dtype)
+    return alpha * (K @ (noise @ K.T))
+
+
+def sample_at(images, rows, columns):
+    """The ink of images (m, 28, 28) at places between pixels, bilinear; paper outside."""
+    m, wide = len(images), SIDE + 2
+    padded = np.pad(images, ((0, 0), (1, 1), (1, 1))).ravel()  # a frame of paper
+    r, c = (np.clip(places + 1, 0, SIDE + 0.999) for places in (rows, columns))
+    top, left = r.astype(np.intp), c.astype(np.intp)
+    r, c = r - top.astype(r.dtype), c - left.astype(c.dtype)  # the part of a pixel beyond
+    at = (np.arange(m) * wide**2)[:, None, None] + top * wide + left
+    upper = padded[at] * (1 - c) + padded[at + 1] * c
+    lower = padded[at + wide] * (1 - c) + padded[at + wide + 1] * c
+    return upper * (1 - r) + lower * r

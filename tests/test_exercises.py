@@ -65,7 +65,8 @@ def test_each_exercise_of_a_lesson_has_a_check_and_each_check_an_exercise():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_lesson_has_one_to_three(name):
-    assert 1 <= sum(id.startswith(name[:2]) for id in registry.EXERCISES) <= 3
+    most = 6 if name.startswith("14") else 3  # the clinic has six to mend
+    assert 1 <= sum(id.startswith(name[:2]) for id in registry.EXERCISES) <= most
 
 
 @every_exercise

@@ -162,7 +162,12 @@ def test_links_lead_somewhere(path):
 @every_lesson
 def test_tags_are_known(path):
     known = r"setup|exercise|solution|teacher|widget|covers:S[0-3]-\d\d|nnlib:[a-z_]+\.\w+"
+    known += "|NBVAL_IGNORE_OUTPUT"
+    before = ""
     for cell in cells(path):
+        if "NBVAL_IGNORE_OUTPUT" in tags(cell):
+            assert "not compared" in " ".join(before.split()), "the text above must say why"
+        before = cell.source
         for tag in tags(cell):
             assert re.fullmatch(known, tag), tag
         if {"solution", "teacher"} & set(tags(cell)):

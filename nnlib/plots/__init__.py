@@ -3,7 +3,9 @@
 Call `plt.show()` after one of them. Every figure carries a sentence for those who cannot see it.
 """
 
+from nnlib.plots.clinic import plot_patient, plot_wall, plot_who_sees
 from nnlib.plots.deep import plot_chain, plot_chunks, plot_layer_bars
+from nnlib.plots.deforming import plot_elastic_steps, plot_field
 from nnlib.plots.derivative import plot_collapse, plot_columns, plot_jacobian, plot_pulls
 from nnlib.plots.digits import (
     plot_class_counts,
@@ -12,6 +14,7 @@ from nnlib.plots.digits import (
     plot_maps,
     plot_pixel_values,
 )
+from nnlib.plots.frameworks import plot_graph, plot_same
 from nnlib.plots.gradients import (
     plot_backward_flow,
     plot_error_against_step,
@@ -50,7 +53,10 @@ __all__ = [
     "plot_confusion",
     "plot_digit",
     "plot_digits",
+    "plot_elastic_steps",
     "plot_error_against_step",
+    "plot_field",
+    "plot_graph",
     "plot_hidden",
     "plot_intervals",
     "plot_jacobian",
@@ -62,6 +68,7 @@ __all__ = [
     "plot_maps",
     "plot_network",
     "plot_paper_network",
+    "plot_patient",
     "plot_pipeline",
     "plot_pixel_values",
     "plot_probabilities",
@@ -73,6 +80,7 @@ __all__ = [
     "plot_reading",
     "plot_replay",
     "plot_runs",
+    "plot_same",
     "plot_scores",
     "plot_settings",
     "plot_sizes",
@@ -83,6 +91,8 @@ __all__ = [
     "plot_unit_strip",
     "plot_units",
     "plot_valley",
+    "plot_wall",
+    "plot_who_sees",
     "plot_worth",
     "reading_in_words",
     "use_style",

@@ -3,7 +3,9 @@
 Every one returns a Frame: show it by naming it at the end of a cell.
 """
 
+from nnlib.widgets.clinic import patient_picker
 from nnlib.widgets.confusion import confusion_explorer
+from nnlib.widgets.deform import deformation_lab
 from nnlib.widgets.derivative import derivative_stepper
 from nnlib.widgets.digits import digit_browser
 from nnlib.widgets.frame import presenter_mode
@@ -22,6 +24,7 @@ from nnlib.widgets.templates import template_editor
 
 __all__ = [
     "confusion_explorer",
+    "deformation_lab",
     "derivative_stepper",
     "digit_browser",
     "drawing_pad",
@@ -31,6 +34,7 @@ __all__ = [
     "ladder_toggles",
     "neuron_lab",
     "optimizer_race",
+    "patient_picker",
     "presenter_mode",
     "saturation_lab",
     "scrubber",

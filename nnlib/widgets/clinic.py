@@ -1,0 +1,121 @@
+"""The patient picker: choose a patient, guess who finds it, and examine it one step at a time."""
+
+import html
+import math
+
+import ipywidgets as w
+
+from nnlib.checks.clinic import curves, report, seen_by
+from nnlib.checks.patients import PATIENTS, code
+from nnlib.plots.clinic import plot_patient
+from nnlib.widgets.frame import Canvas, Frame, choice, follow, slider
+
+CHANCE = math.log(10)
+STAGES = ("symptom curve", "accuracy", "gradient check", "unit test", "doctor", "cure")
+NO_GUESS = "not guessed yet"
+GUESSES = (NO_GUESS, "both", "accuracy only", "gradient check only", "neither")
+CODE = "font-size:0.9em;line-height:1.35;margin:4px 0;white-space:pre-wrap"
+
+
+def patient_picker(records):
+    """Choose a patient of the clinic, guess what finds it, and follow the examination.
+
+    Nothing is trained: every run was recorded; the checks and unit tests are made here.
+
+    Parameters
+    ----------
+    records : nnlib.checks.clinic.Records
+        The three tables of data/records/clinic*.csv.
+
+    Returns
+    -------
+    Frame
+        Its `parts` name the controls: patient, guess, stage (1 to 6); canvas; code, the text
+        of the broken function, or of the right one at the last stage; order, the stages done.
+    """
+    names = list(PATIENTS)
+    parts = {
+        "patient": choice("patient", names, names[0]),
+        "guess": choice("who finds it?", GUESSES, NO_GUESS),
+        "stage": slider("examined", 1, 1, len(STAGES)),
+        "canvas": Canvas((5.6, 2.5)),
+        "code": w.HTML(),
+        "order": w.HTML(),
+    }
+    controls = [parts["patient"], parts["guess"], parts["stage"]]
+    moves = "sixteen patients, your guess, and how far the examination has gone"
+    picture = w.VBox([parts["canvas"], parts["code"]])
+    frame = Frame("Who finds this mistake?", [*controls, parts["order"]], picture, moves)
+    frame.parts = parts
+    last = {"patient": parts["patient"].value, "drawn": None}
+
+    def update():
+        name = parts["patient"].value
+        if name != last["patient"]:  # a new patient: nothing is examined yet
+            last["patient"] = name
+            parts["guess"].value, parts["stage"].value = NO_GUESS, 1
+        stage = parts["stage"].value
+        if last["drawn"] != (name, stage == 1):
+            parts["canvas"].redraw(lambda figure: draw_patient(figure, records, name, stage == 1))
+            last["drawn"] = name, stage == 1
+        words = picker_in_words(records, name, stage, parts["guess"].value)
+        parts["canvas"].figure.alt_text = words
+        parts["code"].value, parts["order"].value = code_shown(name, stage), order_shown(stage)
+        frame.say(words)
+
+    follow(frame, controls, update)
+    return frame
+
+
+def draw_patient(figure, records, name, hides_accuracy):
+    """Draw the curves; before the accuracy is looked at, its picture is a question mark."""
+    figure.set_layout_engine("none")
+    loss, ax = plot_patient(name, *curves(records, name), CHANCE, figure)
+    loss.set_position((0.12, 0.19, 0.38, 0.7))
+    ax.set_position((0.6, 0.19, 0.38, 0.7))
+    if hides_accuracy:
+        for artist in [*ax.lines, *ax.texts]:
+            artist.remove()
+        ax.text(0.5, 0.5, "?", transform=ax.transAxes, ha="center", va="center", fontsize=24)
+
+
+def order_shown(stage):
+    """The stages as HTML, those that are done in bold."""
+    lines = [f"{k} {name}" for k, name in enumerate(STAGES, start=1)]
+    lines[:stage] = [f"<b>{line}</b>" for line in lines[:stage]]
+    return f"<div style='margin-left:8em;line-height:1.5'>{'<br>'.join(lines)}</div>"
+
+
+def code_shown(name, stage):
+    """The broken function as HTML; at the last stage the right one."""
+    patient, is_cured = PATIENTS[name], stage == len(STAGES)
+    title = "the cure" if is_cured else "the patient"
+    text = html.escape(code(patient.cure if is_cured else patient.broken, docstring=False))
+    return f"<b>{title}</b><pre style='{CODE}'>{text}</pre>"
+
+
+def answer_of(records, name):
+    """Which of the four guesses is right."""
+    seen = seen_by(records, name)
+    answers = {
+        (True, True): "both",
+        (True, False): "accuracy only",
+        (False, True): "gradient check only",
+        (False, False): "neither",
+    }
+    return answers[seen["accuracy"], seen["gradient check"]]
+
+
+def picker_in_words(records, name, stage, guess):
+    """What has been found so far, as sentences."""
+    findings = list(report(records, name).items())
+    words = [f"{what.capitalize()}: {says}." for what, says in findings[: stage - 1]]
+    if stage == 1:
+        words = [f"{name}: read the function and the curve, guess who finds it, then examine."]
+    elif stage == 2:
+        words.append("And the gradient check?")
+    elif guess != NO_GUESS:
+        words.append(f"You guessed “{guess}”; it is “{answer_of(records, name)}”.")
+    if stage == len(STAGES):
+        words.append(f"Why: {PATIENTS[name].why}.")
+    return " ".join(words)

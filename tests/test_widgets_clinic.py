@@ -1,0 +1,137 @@
+"""The patient picker shows the recorded curves and the findings up to the stage, no more."""
+
+import html
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from lessons import ROOT
+
+from nnlib.checks import clinic
+from nnlib.checks.patients import PATIENTS, code
+from nnlib.plots.style import PALE, TRAIN
+from nnlib.widgets import clinic as module
+from nnlib.widgets import patient_picker
+from nnlib.widgets.clinic import GUESSES, NO_GUESS, STAGES, answer_of
+
+FILES = ("clinic", "clinic_words", "clinic_tuning")
+RECORDS = clinic.Records(*(pd.read_csv(ROOT / "data" / "records" / f"{f}.csv") for f in FILES))
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Draw, but make no PNG of it."""
+    monkeypatch.setattr("nnlib.widgets.frame.FigureCanvasAgg.print_png", lambda *_, **__: None)
+
+
+@pytest.fixture
+def frame():
+    return patient_picker(RECORDS)
+
+
+def words(frame):
+    return html.unescape(frame.words.value)
+
+
+def axes(frame):
+    return frame.parts["canvas"].figure.axes
+
+
+def lines(ax, color):
+    return [line for line in ax.lines if line.get_color() == color and len(line.get_xdata()) > 1]
+
+
+def test_opens_with_the_first_patient_and_tells_nothing(frame):
+    assert frame.parts["patient"].value == next(iter(PATIENTS))
+    assert words(frame).startswith("scalar bias gradient: read the function and the curve")
+    assert [text.get_text() for text in axes(frame)[1].texts] == ["?"]
+    assert not axes(frame)[1].lines
+    assert len(repr(frame)) <= 110
+    assert frame.parts["canvas"].alt == frame.parts["canvas"].figure.alt_text == words(frame)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("name", PATIENTS)
+def test_each_stage_adds_one_finding(frame, name):
+    frame.parts["patient"].value = name
+    findings = clinic.report(RECORDS, name)
+    broken, cure = (code(f, docstring=False) for f in (PATIENTS[name].broken, PATIENTS[name].cure))
+    for stage in range(1, len(STAGES) + 1):
+        frame.parts["stage"].value = stage
+        for place, says in enumerate(findings.values(), start=2):
+            assert (says in words(frame)) is (place <= stage), (stage, says)
+        assert (PATIENTS[name].why in words(frame)) is (stage == len(STAGES))
+        shown = html.unescape(frame.parts["code"].value)
+        assert (cure if stage == len(STAGES) else broken) in shown
+        assert frame.parts["order"].value.count("<b>") == stage
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("name", ["wrong sign", "one-hot from y.max()", "row for a column"])
+def test_the_curves_are_the_recorded_ones(frame, name):
+    frame.parts["patient"].value = name
+    frame.parts["stage"].value = 2
+    loss, shares = clinic.curves(RECORDS, name)
+    ax, accuracy = axes(frame)
+    for color, run in ((PALE, "cured"), (TRAIN, "sick")):
+        for line, values in zip(lines(ax, color), loss[run][1].T, strict=True):
+            np.testing.assert_array_equal(line.get_ydata(), values)
+    for line, values in zip(lines(accuracy, PALE), shares["cured"][1].T, strict=True):
+        np.testing.assert_array_equal(line.get_ydata(), values)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_guess_is_answered_once_the_gradient_check_is_known(frame):
+    frame.parts["guess"].value = "both"
+    frame.parts["stage"].value = 2
+    assert "You guessed" not in words(frame)
+    frame.parts["stage"].value = 3
+    assert "You guessed “both”; it is “gradient check only”." in words(frame)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_new_patient_begins_at_the_beginning(frame):
+    frame.parts["guess"].value, frame.parts["stage"].value = "neither", 6
+    frame.parts["patient"].value = "zero start"
+    assert frame.parts["stage"].value == 1 and frame.parts["guess"].value == NO_GUESS
+    assert words(frame).startswith("zero start: read")
+    assert [text.get_text() for text in axes(frame)[1].texts] == ["?"]
+
+
+def test_every_answer_can_be_guessed_and_each_guess_is_right_for_someone():
+    assert {answer_of(RECORDS, name) for name in PATIENTS} == set(GUESSES) - {NO_GUESS}
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_picture_is_drawn_only_if_it_changes(frame, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(module, "draw_patient", lambda *arguments: drawn.append(arguments[2]))
+    for stage in (2, 3, 4, 5, 6, 1, 2):
+        frame.parts["stage"].value = stage
+    assert len(drawn) == 3
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_exception_becomes_a_sentence_and_the_next_event_works(frame, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "report", lambda *_: 1 / 0)
+        frame.parts["stage"].value = 3
+        assert "That did not work: ZeroDivisionError" in frame.words.value
+    frame.parts["stage"].value = 4
+    assert words(frame).startswith("Accuracy: test 89.8")
+
+
+@pytest.mark.usefixtures("quick")
+def test_twenty_frames_share_nothing_and_leave_no_figure():
+    frames = [patient_picker(RECORDS) for _ in range(20)]
+    frames[0].parts["stage"].value = 5
+    assert frames[1].parts["stage"].value == 1
+    assert not plt.get_fignums()
+
+
+def test_a_picture_is_quick(frame):
+    begin = time.perf_counter()
+    frame.parts["patient"].value = "equal widths"
+    assert time.perf_counter() - begin < 3  # a generous bar; about 0.1 s
