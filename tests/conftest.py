@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import sys
 
 os.environ["MPLBACKEND"] = "Agg"  # kernels set their own; this is for the test process
 OFFLINE = str(pathlib.Path(__file__).with_name("offline"))
@@ -30,3 +31,26 @@ def close_figures():
     """Close what a test drew."""
     yield
     plt.close("all")
+
+
+DOORS = {  # what the summary counts: tests by the beginning of their names
+    "damaged CSV files": ["test_data_csv.py::test_a_damaged_file"],
+    "damaged IDX files": ["test_data_idx.py::test_a_damaged_file"],
+    "faults of servers": ["test_data_download.py::test_a_bad_server"],
+    "bad pictures": ["test_data_pictures.py::test_a_picture_that_cannot_be_read"],
+    "bad model files": ["test_storage.py::test_a_bad_file"],
+    "hostile pickles": ["test_storage_legacy_pickle.py::test_a_bad_pickle"],
+    "faulted saves": ["test_storage_faults.py::test_the_old_file_survives"],
+}
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how many bad inputs of each kind were refused without a loss."""
+    passed = [report.nodeid for report in terminalreporter.stats.get("passed", ())]
+    counts = {
+        what: sum(name in nodeid for nodeid in passed for name in names)
+        for what, names in DOORS.items()
+    } | dict(sys.modules["rough"].TRIED if "rough" in sys.modules else {})
+    said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    if said:
+        terminalreporter.write_line(f"refused without a loss: {said}")

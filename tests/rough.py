@@ -1,5 +1,6 @@
 """What must hold after every bad input, whatever it was: `with nothing_lost(folder): …`."""
 
+import collections
 import hashlib
 import os
 import pathlib
@@ -14,6 +15,29 @@ import pytest
 from nnlib import errors
 
 OURS = (errors.DataFileError, errors.DownloadError, errors.ModelFileError, errors.PictureError)
+
+
+TRIED = collections.Counter()  # what tests tried in loops, for the summary of the run
+
+
+def mutated(data, rng, longest=50):
+    """The data with a few bytes changed, cut out, put in, or taken from elsewhere."""
+    TRIED["mutated files"] += 1
+    data = bytearray(data)
+    for _ in range(rng.integers(1, 4)):
+        place, other = (int(n) for n in rng.integers(0, len(data), 2))
+        match rng.integers(5):
+            case 0:
+                data[place] ^= 1 << int(rng.integers(8))
+            case 1:
+                data[place] = int(rng.integers(256))
+            case 2:
+                del data[place : place + int(rng.integers(1, longest))]
+            case 3:
+                data[place:place] = rng.bytes(int(rng.integers(1, 9)))
+            case 4:
+                data[place : place + longest] = data[other : other + longest]
+    return bytes(data)
 
 
 def hashes(folder):

@@ -10,7 +10,7 @@ from test_browser import PANEL, browser, lab, open_lesson, run_all  # noqa: F401
 from nnlib.preprocessing import draw
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-PAD = f"{PANEL} .nn-frame:has(.nn-pad)"
+PAD = f":nth-match({PANEL} .nn-frame:has(.nn-pad), 1)"  # the lesson shows it twice
 EDIT = f"{PANEL} .nn-frame:has(.nn-question:has-text('fool it'))"
 SEVEN = [(60 + 6 * i, 60) for i in range(20)] + [(180 - 4 * i, 60 + 7 * i) for i in range(25)]
 

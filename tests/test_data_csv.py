@@ -7,7 +7,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from rough import nothing_lost, refused
+from rough import mutated, nothing_lost, refused
 
 from nnlib.data import load_csv, load_mnist
 from nnlib.data.csv_file import LONGEST_LINE
@@ -230,3 +230,23 @@ def test_csv_and_idx_agree_to_the_bit(tmp_path):
     X, y = load_csv(path)
     np.testing.assert_array_equal(X, test.X)
     np.testing.assert_array_equal(y, test.y)
+
+
+def test_mutated_files_are_refused_or_hold_digits(tmp_path):
+    """What is read has whole rows of bytes, and all but a few of the values that were written."""
+    rng, path, n_read = np.random.default_rng(0), tmp_path / "train.csv", 0
+    whole = text(CLEAN).encode()
+    for _ in range(200):
+        path.write_bytes(mutated(whole, rng, longest=5))
+        with nothing_lost(tmp_path):
+            try:
+                X, y = load_csv(path)
+            except DataFileError as error:
+                assert "train.csv" in str(error) and len(str(error)) < 500
+            else:
+                n_read += 1
+                assert len(CLEAN) - 1 <= y.size <= len(CLEAN) + 1 and set(y) <= set(range(10))
+                if y.size == len(CLEAN):
+                    written = (CLEAN[:, 1:].T / 255).astype(np.float32)
+                    assert (abs(X - written) > 1e-6).sum() < 20
+    assert 5 < n_read < 180  # a digit in place of another is no damage that one could see

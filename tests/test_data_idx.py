@@ -5,7 +5,7 @@ import hashlib
 
 import numpy as np
 import pytest
-from rough import nothing_lost, refused
+from rough import TRIED, nothing_lost, refused
 
 from nnlib.data.idx import FULL_SET, IdxFile, read_idx
 from nnlib.errors import DataFileError
@@ -103,6 +103,7 @@ def test_a_byte_flipped_anywhere_is_noticed(tmp_path):
     header = 10  # of gzip: its time and system may change and mean nothing
     for whole, begin in ((LABELS, 0), (packed, header)):
         for place in rng.integers(begin, len(whole), 300):
+            TRIED["mutated files"] += 1
             path.write_bytes(flipped(whole, int(place)))
             with pytest.raises(DataFileError, match=LABEL_FILE.name):
                 read_idx(tmp_path, LABEL_FILE)

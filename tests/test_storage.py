@@ -11,7 +11,7 @@ import zipfile
 import numpy as np
 import pytest
 from lessons import ROOT
-from rough import nothing_lost, refused
+from rough import mutated, nothing_lost, refused
 
 from nnlib import storage
 from nnlib.data import load_mnist
@@ -259,25 +259,6 @@ def test_a_folder_a_huge_and_a_forbidden_file_are_refused(path, monkeypatch):
     monkeypatch.setattr(storage, "open", forbidden, raising=False)
     with refused(ModelFileError, path.parent, "PermissionError"):
         load_network(path)
-
-
-def mutated(data, rng):
-    """The data with a few bytes changed, cut out, put in, or taken from elsewhere."""
-    data = bytearray(data)
-    for _ in range(rng.integers(1, 4)):
-        place, other = (int(n) for n in rng.integers(0, len(data), 2))
-        match rng.integers(5):
-            case 0:
-                data[place] ^= 1 << int(rng.integers(8))
-            case 1:
-                data[place] = int(rng.integers(256))
-            case 2:
-                del data[place : place + int(rng.integers(1, 50))]
-            case 3:
-                data[place:place] = rng.bytes(int(rng.integers(1, 9)))
-            case 4:
-                data[place : place + 40] = data[other : other + 40]
-    return bytes(data)
 
 
 def test_mutated_files_are_refused_or_hold_the_same_network(tmp_path):

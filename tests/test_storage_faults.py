@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 import pytest
-from rough import hashes, nothing_lost
+from rough import TRIED, hashes, nothing_lost
 
 from nnlib import files, storage
 from nnlib.errors import ModelFileError
@@ -190,6 +190,7 @@ for i in range(1_000_000):
         time.sleep(float(rng.uniform(0, 0.01)))
         child.kill()
         child.communicate(timeout=60)
+        TRIED["saves that were killed"] += 1
         assert load_network(path).description.startswith("save ")
         left = [name for name in os.listdir(tmp_path) if name != path.name]
         assert all(name.startswith(".ours.npz.") and name.endswith(".part") for name in left)

@@ -12,7 +12,7 @@ import zlib
 
 import numpy as np
 import pytest
-from rough import nothing_lost, refused
+from rough import mutated, nothing_lost, refused
 
 from nnlib.errors import ModelFileError
 from nnlib.storage import load_network, save_network
@@ -350,32 +350,13 @@ def test_a_huge_or_missing_file_is_named(tmp_path, monkeypatch):
         load_legacy_pickle(tmp_path / "huge.pkl")
 
 
-def mutated(data, rng):
-    """The data with one to three bytes changed, cut, doubled or put in."""
-    data = bytearray(data)
-    for _ in range(rng.integers(1, 4)):
-        place, other = (int(n) for n in rng.integers(0, len(data), 2))
-        match rng.integers(5):
-            case 0:
-                data[place] ^= 1 << int(rng.integers(8))
-            case 1:
-                data[place] = int(rng.integers(256))
-            case 2:
-                del data[place : place + int(rng.integers(1, 9))]
-            case 3:
-                data[place:place] = rng.bytes(int(rng.integers(1, 9)))
-            case 4:
-                data[place:place] = data[other : other + 20]
-    return bytes(data)
-
-
 def test_mutated_pickles_are_refused_or_give_a_network(tmp_path):
     rng = np.random.default_rng(1)
     small = tuple(array[:2, :2] for array in (W1, B1, W2[:, :2], B2))
     path, n_read = tmp_path / "old.pkl", 0
     modules = set(sys.modules)
     for i in range(600):
-        path.write_bytes(mutated(pickle.dumps(small, i % 6), rng))
+        path.write_bytes(mutated(pickle.dumps(small, i % 6), rng, longest=20))
         with nothing_lost(tmp_path):
             try:
                 saved = load_legacy_pickle(path)
