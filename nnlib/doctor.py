@@ -67,5 +67,5 @@ CHECKS = (
     ("the 5,000 digits are whole", has_digits, "restore them with: git checkout -- data"),
     ("the trained network is whole", has_network, "restore it with: git checkout -- data"),
     ("sliders and buttons can be shown", has_widgets, AGAIN),
-    ("one thread, so that runs repeat", has_one_thread, "run the set-up cell of the page first"),
+    ("one thread, so that runs repeat", has_one_thread, "run the first gray cell of the page"),
 )

@@ -55,7 +55,10 @@ def reader(start, stages):
 )
 def judge_smallest_shift(answer):
     """A 7 that flips at 6 (and back at 9), a 4 that flips at 3, a 7 that flips at once."""
-    got = answer(bar(5), reader(5, {0: 7, 6: 3, 9: 7}))
+    x, original = bar(5), bar(5)
+    got = answer(x, reader(5, {0: 7, 6: 3, 9: 7}))
+    if not np.array_equal(x, original):
+        return "your function changes x itself; shift returns a new image: give that a name"
     if not isinstance(got, int | np.integer) or isinstance(got, bool):
         return f"return a whole number of pixels; got {got!r}"
     if got == 5:
@@ -70,11 +73,17 @@ def judge_smallest_shift(answer):
     if got == -1:
         return "you return a negative number; moves to the right are counted 1, 2, 3 …"
     if got > 6:
-        return f"a 7 that is read as a 3 from 6 pixels on is found at {got}; stop at the first"
+        return (
+            f"a 7 that is read as a 3 from 6 pixels on is found at {got}; stop at the first, "
+            "and move to the right: shift(x, 0, pixels)"
+        )
     if got != 6:
         return f"a 7 that is read as a 3 from 6 pixels on: expected 6, got {got}"
     if answer(bar(5), reader(5, {0: 4, 3: 9})) != 3:
-        return "right for a 7, wrong for a 4: compare with read(x), not with 7"
+        return (
+            "right for one 7, wrong for a 4 that flips after 3: compare with read(x), not with 7, "
+            "and count anew for each digit"
+        )
     if answer(bar(5), reader(5, {0: 7, 1: 2})) != 1:
         return "a digit that flips after 1 pixel gives another number; begin with 1"
     return None

@@ -105,16 +105,22 @@ def given(result):
 )
 def judge_tanh_layer(make):
     """Forward, backward, and again after a second forward; G must stay as it is."""
+    if not callable(make):
+        return "hand in the class, Tanh, without brackets."
     rng = np.random.default_rng(0)
     Z, G = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
-    kept, layer = G.copy(), make()
+    given_Z, given_G, layer = Z.copy(), G.copy(), make()
     A, slope = np.tanh(Z), 1 - np.tanh(Z) ** 2
-    out = given(layer.forward(Z.copy()))
+    out = given(layer.forward(given_Z))
     if out.shape != A.shape or not np.allclose(out, A):
         return "forward does not return tanh of each entry of Z."
-    back = given(layer.backward(G))
-    if not np.array_equal(G, kept):
-        return "backward changes G itself; return a new array."
+    back = given(layer.backward(given_G))
+    for name, array, kept in (
+        ("forward changes Z", given_Z, Z),
+        ("backward changes G", given_G, G),
+    ):
+        if not np.array_equal(array, kept):
+            return f"{name} itself; return a new array."
     if back.shape == Z.shape and relative_error(back, G * slope) < 1e-9:
         second = given(layer.forward(2 * Z)) is not None and given(layer.backward(G))
         if relative_error(second, G * (1 - np.tanh(2 * Z) ** 2)) > 1e-9:
@@ -126,7 +132,13 @@ def judge_tanh_layer(make):
         return "you took tanh twice: 1 - A² with A = tanh(Z) is the derivative already."
     if back.shape == Z.shape and np.allclose(back, G * A):
         return "backward multiplies G by the output; it needs the derivative, 1 - A²."
-    return f"backward should return G * (1 - A²), shape {Z.shape}; yours has {back.shape}."
+    if back.shape != Z.shape:
+        return f"backward should return G * (1 - A²), shape {Z.shape}; yours has {back.shape}."
+    found, right = back[0, 0], (G * slope)[0, 0]
+    return (
+        f"backward has the right shape, but its first entry is {found:.4f}, expected {right:.4f}: "
+        "it is G * (1 - A²)."
+    )
 
 
 @exercise(
@@ -154,8 +166,10 @@ def judge_to_rows(to_rows):
             return f"coefs of layer {l} has our shape {V.shape}; in rows it is (n_in, n_out)."
         if V.shape != W.T.shape:
             return f"coefs of layer {l} has shape {V.shape}; expected {W.T.shape}."
-        if not np.allclose(V, W.T):
+        if np.allclose(V, W.reshape(V.shape)):
             return f"coefs of layer {l} has the right shape and the wrong order: transpose it."
+        if not np.allclose(V, W.T):
+            return f"coefs of layer {l} does not hold the numbers of W.T."
         if c.shape != (len(b),):
             return f"intercepts of layer {l} has shape {c.shape}; expected ({len(b)},)."
         if not np.allclose(c, b[:, 0]):
