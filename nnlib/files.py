@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import secrets
+import shutil
 import time
 import zlib
 from contextlib import contextmanager, suppress
@@ -128,6 +129,9 @@ def not_there(path):
 def replacing(path, check=None):
     """Write a file that takes its name only once it is whole; until then the old one stays.
 
+    A link is replaced, not followed: resolve the path before if it should be. Who may read the
+    old file may read the new one.
+
     Parameters
     ----------
     path : str or pathlib.Path
@@ -142,7 +146,7 @@ def replacing(path, check=None):
     path = pathlib.Path(path)
     for left in path.parent.iterdir():
         if left.name.startswith(f".{path.name}.") and left.suffix == ".part":
-            with suppress(FileNotFoundError):  # another process may sweep, too
+            with suppress(OSError):  # another process may sweep, or it is not ours to delete
                 if time.time() - left.stat().st_mtime > OLD:
                     left.unlink()
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -151,6 +155,8 @@ def replacing(path, check=None):
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, draft)  # who may read it is the owner's choice
         if check:
             check(draft)
         put_in_place(draft, path)

@@ -118,3 +118,23 @@ def test_a_reader_that_is_in_the_way_is_waited_for(tmp_path, monkeypatch):
     with replacing(tmp_path / "a.bin") as file:
         file.write(b"new")
     assert (tmp_path / "a.bin").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o640])
+def test_who_may_read_the_old_file_may_read_the_new_one(tmp_path, mode):
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    with replacing(path) as file:
+        file.write(b"new")
+    assert path.stat().st_mode & 0o777 == mode and path.read_bytes() == b"new"
+
+
+def test_a_draft_that_cannot_be_swept_is_left(tmp_path):
+    left = tmp_path / ".a.bin.12.part"
+    left.mkdir()  # as good as a file of somebody else
+    os.utime(left, (time.time() - 2 * files.OLD,) * 2)
+    with replacing(tmp_path / "a.bin") as file:
+        file.write(b"new")
+    assert sorted(os.listdir(tmp_path)) == [left.name, "a.bin"]
