@@ -2,9 +2,13 @@
 
 python docs/maintain.py execute [03 ...]   run lessons top to bottom and store their outputs
 python docs/maintain.py map                docs/sources.md from the tags in the lessons
+python docs/maintain.py pictures           each lesson's first picture, small, for README.md
 python docs/maintain.py lock               both lock files (needs uv: pip install uv)
 """
 
+import base64
+import html
+import io
 import json
 import pathlib
 import re
@@ -13,6 +17,7 @@ import sys
 
 import nbformat
 from nbclient import NotebookClient
+from PIL import Image
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
@@ -93,6 +98,42 @@ def source_map():
     return "\n".join(lines) + "\n"
 
 
+def first_picture(path):
+    """The first figure of a lesson, PNG in bytes, and the sentence that stands for it."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                alt = output.metadata["image/png"]["alt"]
+                return base64.b64decode(output.data["image/png"]), alt
+    raise ValueError(f"{path.name} has no figure; execute it first")
+
+
+def picture_cell(path):
+    """What README.md shows of a lesson: its first picture, described in at most 140 characters."""
+    alt = first_picture(path)[1]
+    short = alt if len(alt) <= 140 else alt[:139].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+    return f'<img src="docs/pictures/{path.name[:2]}.png" width="200" alt="{html.escape(short)}">'
+
+
+def with_pictures(readme):
+    """The text of README.md, the row of each lesson ending in its picture."""
+    for path in sorted(LESSONS.glob("*.ipynb")):
+        row = rf"(\| {path.name[:2]} \| \[[^|]*\| [^|]*\|).*"
+        readme = re.sub(row, lambda found: f"{found[1]} {picture_cell(path)} |", readme)  # noqa: B023
+    return readme
+
+
+def write_pictures():
+    """Write docs/pictures/NN.png, 400 pixels wide at most, and the table in README.md."""
+    for path in sorted(LESSONS.glob("*.ipynb")):
+        image = Image.open(io.BytesIO(first_picture(path)[0])).convert("RGB")
+        image.thumbnail((400, 300))
+        image.quantize(32).save(ROOT / "docs" / "pictures" / f"{path.name[:2]}.png", optimize=True)
+    readme = ROOT / "README.md"
+    text = with_pictures(readme.read_text(encoding="utf-8"))
+    readme.write_text(text, encoding="utf-8", newline="\n")
+
+
 def lock():
     """Write both lock files; the small one takes its versions from the large one."""
     options = ["--universal", "--generate-hashes", "--no-header", "--python-version", "3.11", "-q"]
@@ -111,6 +152,8 @@ def main(arguments):
             execute_lessons(numbers)
         case ["map"]:
             (ROOT / "docs" / "sources.md").write_text(source_map(), encoding="utf-8", newline="\n")
+        case ["pictures"]:
+            write_pictures()
         case ["lock"]:
             lock()
         case _:

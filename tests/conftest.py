@@ -1,5 +1,6 @@
 """What all tests share: no window, one thread, no network, small networks with odd sizes."""
 
+import importlib.util
 import os
 import pathlib
 import sys
@@ -14,10 +15,20 @@ if OFFLINE not in os.environ.get("PYTHONPATH", ""):  # every kernel and subproce
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
+from lessons import ROOT  # noqa: E402
 
 from nnlib.threads import one_blas_thread  # noqa: E402
 
 one_blas_thread()
+
+
+@pytest.fixture(scope="module")
+def maintain():
+    """docs/maintain.py, which reads the tags and writes the map."""
+    spec = importlib.util.spec_from_file_location("maintain", ROOT / "docs" / "maintain.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture

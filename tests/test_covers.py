@@ -1,21 +1,9 @@
 """Every item of the four sources stands on a cell of a lesson, or on the list of planned ones."""
 
-import importlib.util
-
-import pytest
 from lessons import NAMES, ROOT
 
 ITEMS = {"S0": 91, "S1": 60, "S2": 73, "S3": 79}  # how many things each document says
 ALL = {f"{source}-{n:02d}" for source, count in ITEMS.items() for n in range(1, count + 1)}
-
-
-@pytest.fixture(scope="module")
-def maintain():
-    """docs/maintain.py, which reads the tags and writes the map."""
-    spec = importlib.util.spec_from_file_location("maintain", ROOT / "docs" / "maintain.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def planned():
