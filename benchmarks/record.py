@@ -7,16 +7,17 @@ made on those 10,000 (the trials below, all of them). The 10,000 test digits are
 end, by the two networks that were chosen.
 
     python -m benchmarks.record             the full set (NNLIB_DATA), 25 minutes on an idle core
-    python -m benchmarks.record --trials    the trials alone
-    python -m benchmarks.record --sample    the 4,000 digits of the sample, with deformations
+    python -m benchmarks.record --trials    its trials alone: prints them, writes no record
+    python -m benchmarks.record --sample    the 4,000 digits of the sample, and its four trials
     python -m benchmarks.record --quick     one epoch of a member on the sample, writes nothing
 
 Each finished epoch is kept in a folder (build/record, or `--folder NAME`): stopped with Ctrl-C and
 started again, a run goes on where it was and ends with the same bits; what is finished is not run
-again. Written: data/records/record.csv and augmented_sample.csv, one row an epoch, and
-record_trials.csv, one row a trial. train_loss is the mean over the batches of an epoch, each before
-its own update, errors are shares 0…1, seconds the time of an epoch's training (the median in
-record_trials.csv) on a machine with two cores that others used, too.
+again. Without an option all trials are run, those on the sample, too; written are
+data/records/record.csv, one row an epoch, and record_trials.csv, one row a trial. --sample writes
+augmented_sample.csv alone, one row an epoch. train_loss is the mean over the batches of an epoch,
+each before its own update, errors are shares 0…1, seconds the time of an epoch's training (the
+median in record_trials.csv) on a machine with two cores that others used, too.
 """
 
 import csv
