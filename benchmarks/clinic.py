@@ -5,7 +5,7 @@ learning rate 0.1, 300 steps, all 4,000 training digits of the sample in each st
 patient needs small batches), float32, one BLAS thread. Seeds 0 to 2 draw the order of the digits,
 the start values and the batches; each patient is trained sick and cured from each seed.
 
-    python -m benchmarks.clinic            about 3 minutes
+    python -m benchmarks.clinic            about 2 minutes
     python -m benchmarks.clinic --quick    one seed, 20 steps, writes nothing
 
 prints a table and writes three records:

@@ -8,9 +8,10 @@ import pytest
 from lessons import ROOT
 
 from nnlib.checks import clinic
-from nnlib.checks.patients import PATIENTS, Parts, code, failure
+from nnlib.checks.patients import PATIENTS, Parts, code, failure, leaves_its_arguments_alone
 from nnlib.data import load_mnist, split_stratified
 from nnlib.metrics import accuracy
+from nnlib.network import Layer
 from nnlib.optimizers import SGD
 from nnlib.training import train
 
@@ -81,8 +82,10 @@ def test_the_gradient_check_finds_what_the_table_says(name):
         wrong = {"shapes"}
     assert wrong == expected
     assert clinic.gradient_sees(name) is bool(expected)
-    blind = clinic.gradient_says(name).startswith("nothing, every error is below 1e-6")
-    assert blind is (not expected or expected == {"shapes"})
+    says = clinic.gradient_says(name)
+    assert says.startswith("nothing, every error is below 1e-6") is (not expected)
+    right = "the values are right, every error is below 1e-6, but db1 has shape (5,) instead of"
+    assert says.startswith(right) is (expected == {"shapes"})
 
 
 @every_patient
@@ -101,6 +104,19 @@ def test_the_errors_have_their_fingerprints(m):
     assert scalar["b2"] == pytest.approx(1) and 0.1 < scalar["b1"] < 0.99
     equal = clinic.gradient_check("equal widths", sizes=(6, 4, 4), m=m).errors
     assert equal["W1"] > 0.01 and equal["W2"] < 1e-8
+
+
+def test_with_ten_classes_the_check_would_stop_at_one_hot_from_y_max():
+    assert clinic.gradient_check("one-hot from y.max()", sizes=(6, 5, 10), m=7).stopped
+
+
+def test_a_step_that_changes_b_only_is_caught():
+    def step(params, grads, lr):
+        for (_, b), (_, db) in zip(params, grads, strict=True):
+            b -= lr * db
+        return [Layer(W - lr * dW, b) for (W, b), (dW, _) in zip(params, grads, strict=True)]
+
+    assert failure(leaves_its_arguments_alone, step) == "b was 1, and is 0.5 after the step"
 
 
 @every_patient
@@ -124,6 +140,8 @@ def test_who_sees_whom():
         "no ReLU derivative",
         "tuned on the test set",
     ]
+    missed = {what: sum(not s[what] for s in seen.values()) for what in seen["no 1/m"]}
+    assert missed == {"accuracy": 5, "gradient check": 9, "unit test": 0, "doctor": 5}
     neither = [n for n, s in seen.items() if not s["accuracy"] and not s["gradient check"]]
     assert neither == ["changed in place", "tuned on the test set"]
 

@@ -246,11 +246,12 @@ def gradient_says(name):
 
 def errors_in_words(found):
     """The relative errors of a check, and what is wrong with the shapes."""
-    if found.largest < BLIND:
-        text = "nothing, every error is below 1e-6"
-    else:
-        text = "errors " + ", ".join(f"{of} {error:.2f}" for of, error in found.errors.items())
-    return "; and ".join([text, *found.shapes[:1]])
+    errors = "errors " + ", ".join(f"{of} {error:.2f}" for of, error in found.errors.items())
+    if found.shapes:
+        if found.largest < BLIND:
+            return f"the values are right, every error is below 1e-6, but {found.shapes[0]}"
+        return f"{errors}; and {found.shapes[0]}"
+    return "nothing, every error is below 1e-6" if found.largest < BLIND else errors
 
 
 def gradient_sees(name):

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnlib.backprop import backward
 from nnlib.gradient_check import relative_error
-from nnlib.losses import one_hot
+from nnlib.losses import mean_loss, one_hot
 from nnlib.network import Layer, forward
 from nnlib.training import is_finite
 
@@ -22,11 +22,12 @@ OVERFLOW = "exp has overflowed, or the steps are far too long"
 LARGE_INPUT = 5  # root mean square; about 1 is advised (LeCun and others 1998), pixels 0…1 have 0.3
 FIRST_LOSS = (0.75, 2)  # times ln(classes): the starts of lesson 03 lie between 1.0 and 1.9
 FEW = 5  # records that are looked at together: what a single small batch gives is mostly luck
-LONG_STEP = 2  # first step / weights; 0.001 to 1.4 in healthy runs (1.3: Adam at 0.01)
+LONG_STEP = 2  # first step / weights; 0.002 to 0.25 in healthy runs
 DEAD = 0.5  # of the ReLUs; after He's start a healthy run of these lessons has none, or few
 SATURATED = 0.8  # of the hidden values; healthy tanh units reach 0.5, sigmoids on bytes 0.99
 FLAT = {"sigmoid": 6.0, "tanh": 3.0}  # beyond ±6 and ±3 the slope is below 1 % of its largest
 NO_LEARNING = 0.95  # last loss / ln(classes): nothing was learned
+GUESSED = 1.75  # times 1 / classes: more right answers than this are not guessed
 MOVED = 0.06  # change of the weights since the start; by then a healthy run has learned something
 SAME_ANSWER = 0.9  # of the samples get one and the same class
 OFFSET = 0.5  # of the samples get the label moved by the same number
@@ -62,6 +63,11 @@ class Exam(NamedTuple):
         last = self.history[-max(1, min(FEW, len(self.history) // 10)) :]
         return sum(float(record.loss) for record in last) / len(last)
 
+    @property
+    def now(self):
+        """The loss of the last network on all samples; those of small batches are mostly luck."""
+        return mean_loss(self.Zs[-1], self.P, self.y)
+
 
 def diagnose(history, X, y, activations=("relu", "softmax"), start=None):
     """Say in one sentence what a training run suffers from, or that it looks healthy.
@@ -84,10 +90,16 @@ def diagnose(history, X, y, activations=("relu", "softmax"), start=None):
     -------
     str
         One sentence, without a period.
+
+    Raises
+    ------
+    ValueError
+        If samples, labels, activations or start do not fit the network of the history.
     """
-    history = list(history)
+    history, X, y = list(history), np.asarray(X), np.asarray(y)
     if not history:
         return "no history: there is nothing to look at"
+    check_fit(history[0].params, X, y, activations, start)
     if activations[-1] != "softmax":
         raise ValueError(f"the doctor knows networks that end in softmax; got {activations[-1]!r}")
     sound = [record for record in history if is_sound(record)]
@@ -101,6 +113,30 @@ def diagnose(history, X, y, activations=("relu", "softmax"), start=None):
         return finding or (HEALTHY if long_enough(exam) else f"{HEALTHY} so far, {few_steps(exam)}")
     first_bad = next(record.step for record in history if not is_sound(record))
     return f"NaN or infinite from step {first_bad} on: {finding or OVERFLOW}"
+
+
+def check_fit(params, X, y, activations, start):
+    """Raise ValueError unless samples, labels, activations and start fit this network."""
+    n_in, n_classes = params[0].W.shape[1], len(params[-1].W)
+    if X.shape != (n_in, y.size) or y.shape != (y.size,):
+        raise ValueError(
+            f"X must be ({n_in}, samples) and y (samples,); got {X.shape} and {y.shape}"
+        )
+    if y.size == 0:
+        raise ValueError("X and y hold no samples: pass those of the training run")
+    if not np.issubdtype(y.dtype, np.integer) or y.min() < 0 or y.max() >= n_classes:
+        raise ValueError(
+            f"y must hold integer labels 0 to {n_classes - 1}; got {y.dtype}, "
+            f"{y.min()} to {y.max()}"
+        )
+    if isinstance(activations, str) or len(activations) != len(params):
+        raise ValueError(f"activations must name each of {len(params)} layers; got {activations!r}")
+    sizes = [layer.W.shape for layer in params]
+    if start is not None and [layer.W.shape for layer in start] != sizes:
+        raise ValueError(
+            f"start must be the network before its first step, with W of {sizes}; "
+            f"got {[layer.W.shape for layer in start]}"
+        )
 
 
 def ask(looks, exam):
@@ -128,10 +164,10 @@ def bias_shapes(exam):
     """Is each bias a column, one number a unit?"""
     for l, (W, b) in enumerate(exam.history[-1].params, start=1):
         if b.shape != (len(W), 1):
-            return (
-                f"b{l} has become {b.shape} instead of {(len(W), 1)}: a column minus a row is a "
-                "whole matrix, by broadcasting"
-            )
+            text = f"b{l} has become {b.shape} instead of {(len(W), 1)}"
+            if b.ndim == 2 and 1 not in b.shape:
+                return f"{text}: a column minus a row is a whole matrix, by broadcasting"
+            return f"{text}, a column with one number a unit"
     return None
 
 
@@ -166,7 +202,10 @@ def first_loss(exam):
         return f"{tells}; it fits ln {len(exam.P) * m:,}, one softmax shared by all {m:,} samples"
     if low < first / m < high:
         return f"{tells}; divided by m = {m:,} it would fit: this loss is a sum, not a mean"
-    return f"{tells}: sure of itself and wrong, the start weights are too large"
+    return (
+        f"{tells}: sure of itself and wrong, the start weights are too large, or this loss holds "
+        "a penalty"
+    )
 
 
 def long_step(exam):
@@ -174,20 +213,25 @@ def long_step(exam):
     if exam.start is None or exam.history[0].step != 1:
         return None
     ratio, m = step_ratio(exam.start, exam.history[0].params), exam.y.size
-    if ratio <= LONG_STEP:
+    if not ratio > LONG_STEP:
         return None
     text = f"the first step was {ratio:.0f} times as long as the weights"
     if 1e-3 < ratio / m < 0.1:
-        return f"{text}; divided by m = {m:,} it would be usual: the 1/m is missing"
+        return (
+            f"{text}; divided by m = {m:,} it would be usual: the 1/m is missing, or the learning "
+            "rate is far too large"
+        )
     return f"{text}: the learning rate is far too large"
 
 
 def step_ratio(before, after):
-    """The largest ratio ‖change of W‖ / ‖W‖ over the layers."""
-    return max(
-        float(np.linalg.norm(new.W - old.W) / max(np.linalg.norm(old.W), 1e-30))
+    """The largest ratio ‖change of W‖ / ‖W‖ over the layers that are not 0; NaN if all are."""
+    ratios = [
+        float(np.linalg.norm(new.W - old.W) / np.linalg.norm(old.W))
         for old, new in zip(before, after, strict=True)
-    )
+        if old.W.any()
+    ]
+    return max(ratios, default=math.nan)
 
 
 def twins(exam):
@@ -203,7 +247,7 @@ def moved_labels(exam):
     n = len(exam.P)
     moves = np.bincount((exam.P.argmax(axis=0) - exam.y) % n, minlength=n) / exam.y.size
     move = int(moves.argmax())
-    if move == 0 or moves[move] <= OFFSET:
+    if move == 0 or moves[move] <= OFFSET or n == 2 or not long_enough(exam):
         return None
     words = f"plus {move}" if move <= n // 2 else f"minus {n - move}"
     return f"{100 * moves[move]:.0f} % of the answers are the label {words}: the rows are shifted"
@@ -232,7 +276,7 @@ def uphill(exam):
 
 def rising(exam):
     """Does the loss rise?"""
-    if exam.last > 1.2 * exam.first and exam.last > exam.chance:
+    if exam.last > 1.2 * exam.first and min(exam.last, exam.now) > exam.chance:
         return (
             f"the loss rises, from {exam.first:.2f} to {exam.last:.2f}: uphill (a sign), or steps "
             "that are too long"
@@ -248,7 +292,7 @@ def dead_units(exam):
         return None
     return (
         f"{dead} of {n} hidden ReLUs are 0 for every sample and can no longer learn: a step was "
-        "far too long"
+        "far too long, or the start biases far too low"
     )
 
 
@@ -268,10 +312,14 @@ def no_learning(exam):
     """Has it learned anything, and if not, did it move?"""
     if exam.last < NO_LEARNING * exam.chance or len(exam.history) < 2 or not long_enough(exam):
         return None
+    if (exam.P.argmax(axis=0) == exam.y).mean() > GUESSED / len(exam.P):
+        return None
     moved = step_ratio(exam.start or exam.history[0].params, exam.history[-1].params)
     n = exam.history[-1].step
     text = f"after {n} steps the loss is {exam.last:.2f}, hardly below guessing"
-    if moved < MOVED:
+    if math.isnan(moved):  # a start at 0 has no length to compare with
+        return f"{text}: steps too short, or labels that do not belong to these images"
+    if moved < MOVED or exam.history[-1].epoch == 1:  # not all samples were seen
         return f"{text}; the weights have moved by {100 * moved:.1f} %: steps too short, or too few"
     return f"{text}, though it moves: the labels may not belong to these images"
 
@@ -326,12 +374,15 @@ def second_opinion(start, first, X, y, lr, activations=("relu", "softmax")):
     taken, right = {}, {}
     for l, (old, new, grad) in enumerate(zip(start, first, grads, strict=True), start=1):
         for field in ("W", "b"):
+            shape, before = getattr(new, field).shape, getattr(old, field).shape
+            if shape != before:
+                return f"the first step has changed the shape of {field}{l}: {shape}, not {before}"
             taken[f"{field}{l}"] = getattr(old, field) - getattr(new, field)
             right[f"{field}{l}"] = lr * getattr(grad, field)
     wrong = {name: relative_error(taken[name], right[name]) for name in taken}
     wrong = {name: error for name, error in wrong.items() if not error < SAME_STEP}
     if not wrong:
-        return "the first step is lr times the gradient, as it should be"
+        return "the first step is the learning rate times the gradient, as it should be"
     factor = float((taken["W1"] * right["W1"]).sum() / max((right["W1"] ** 2).sum(), 1e-30))
     if all(relative_error(taken[name], factor * right[name]) < SAME_STEP for name in taken):
         return f"the first step is {factor:,.4g} times what it should be, in every array"

@@ -5,7 +5,7 @@ import numpy as np
 from nnlib.activations import softmax
 from nnlib.checks.doctor import step_ratio
 from nnlib.checks.patients import PATIENTS, hidden_error, layer_gradient, read, step
-from nnlib.checks.registry import equation, exercise
+from nnlib.checks.registry import NotWritten, equation, exercise
 from nnlib.gradient_check import relative_error
 from nnlib.losses import one_hot
 from nnlib.network import Layer
@@ -48,8 +48,9 @@ def judge_softmax(answer):
     Z = np.array([[1.0, 2.0, 0.5], [3.0, 5.0, -1.0], [0.0, 1.0, 0.0], [0.2, 0.1, 2.0]])
     with np.errstate(all="ignore"):
         P = np.asarray(answer(Z.copy()), dtype=float)
-        large = np.asarray(answer(np.array([[1000.0], [0.0]])), dtype=float)
-        apart = np.asarray(answer(np.array([[1000.0, 1.0], [0.0, 2.0]])), dtype=float)
+        large = np.asarray(answer(np.array([[1000.0], [-1000.0]])), dtype=float)
+        far = np.array([[1000.0, 1.0, 1000.0], [0.0, 2.0, 999.0]])
+        apart = np.asarray(answer(far.copy()), dtype=float)
     if P.shape != Z.shape:
         return f"it should have the shape of Z, {Z.shape}; got {P.shape}"
     sums = P.sum(axis=0)
@@ -59,11 +60,18 @@ def judge_softmax(answer):
         )
         return f"the columns sum to {sums.round(2)} instead of 1{whole}"
     if not np.isfinite(large).all():
-        return "scores of 1,000 and 0 give NaN: exp(1000) is infinite; subtract the largest first"
+        return (
+            "scores of 1,000 and -1,000 give NaN: exp(1000) is infinite; subtract the largest first"
+        )
     if not np.isfinite(apart).all():
         return (
             "a column with scores 1 and 2 becomes NaN beside one with 1,000: you subtract one "
             "maximum for all, and exp(1 - 1000) is 0; each column needs its own"
+        )
+    if not (np.allclose(large, [[1], [0]]) and np.allclose(apart, softmax(far))):
+        return (
+            "finite, but wrong for scores of 1,000: do not clip scores or replace NaN; subtract "
+            "the largest score of each column"
         )
     if not np.allclose(P, softmax(Z)):
         return "the columns sum to 1, but the values are not those of softmax"
@@ -104,7 +112,8 @@ def judge_hidden_error(answer):
             f"it runs, but is not the gradient: relative error {relative_error(given, right):.2f}"
         )
     W, dZ, Z = rng.normal(size=(2, 3)), rng.normal(size=(2, 5)), rng.normal(size=(3, 5))
-    if not np.allclose(answer(W, dZ, Z), hidden_error(W, dZ, Z)):
+    right = hidden_error(W, dZ, Z)
+    if not np.allclose(answer(W.copy(), dZ.copy(), Z.copy()), right):
         return "right for equal widths, wrong for 3 units before 2"
     return None
 
@@ -135,6 +144,9 @@ def judge_encode(answer):
         return f"each column holds one 1 and zeros; yours sum to {Y.sum(axis=0)}"
     if not np.array_equal(Y.argmax(axis=0), y):
         return f"labels {y.tolist()} come back as {Y.argmax(axis=0).tolist()}"
+    more = np.shape(answer(y.copy(), 12))
+    if more != (12, y.size):
+        return f"with 12 as n_classes the shape should be (12, {y.size}); got {more}"
     return None
 
 
@@ -148,7 +160,7 @@ def judge_encode(answer):
     ),
 )
 def judge_step(answer):
-    """Form and values of the result, then what became of the arguments."""
+    """Form of the result, what became of the arguments, then its values."""
     rng = np.random.default_rng(6)
 
     def layers():
@@ -156,13 +168,21 @@ def judge_step(answer):
             Layer(rng.normal(size=(n, k)), rng.normal(size=(n, 1))) for n, k in ((3, 4), (2, 3))
         ]
 
+    def copies(layers):
+        return [Layer(W.copy(), b.copy()) for W, b in layers]
+
+    def differ(layers, others):
+        pairs = zip(layers, others, strict=True)
+        return any(not np.array_equal(a, b) for pair in pairs for a, b in zip(*pair))
+
     params, grads = layers(), layers()
-    kept = [Layer(W.copy(), b.copy()) for W, b in params]
-    right = step(kept, grads, 0.3)
+    given, kept, kept_grads = list(params), copies(params), copies(grads)
+    given_grads = list(grads)
+    right = step(kept, kept_grads, 0.3)
     result = answer(params, grads, 0.3)
     if not (isinstance(result, list | tuple) and len(result) == 2):
         return "it should return the new list of layers, Layer(W, b) for each of the two"
-    is_changed = any(not np.array_equal(a.W, b.W) for a, b in zip(params, kept, strict=True))
+    is_changed = differ(given, kept)
     if result is params and is_changed:
         return "you change the caller's arrays and return the very list that you were given"
     if is_changed:
@@ -170,6 +190,10 @@ def judge_step(answer):
             "a new list, but with the old arrays in it: a copy of a list copies no arrays, and -= "
             "has changed those of the caller"
         )
+    if [id(layer) for layer in params] != [id(layer) for layer in given]:
+        return "you put new layers into the caller's list; make a list of your own"
+    if differ(given_grads, kept_grads):
+        return "you change the caller's gradients: lr * dW makes a new array, *= does not"
     for (W, b), (W_right, b_right), old in zip(result, right, kept, strict=True):
         if np.allclose(W, 2 * old.W - W_right):
             return "plus instead of minus: this step goes uphill"
@@ -191,7 +215,7 @@ def judge_step(answer):
 )
 def judge_read(answer):
     """Labels, then the shape and the scale of X."""
-    table = np.array([[7, 0, 51, 204], [3, 255, 0, 102]])
+    table = np.array([[7, 0, 51, 204], [3, 153, 0, 102]])  # no 255, as in many a small batch
     result = answer(table.copy())
     if not (isinstance(result, tuple | list) and len(result) == 2):
         return "it should return two arrays, X and y"
@@ -208,10 +232,11 @@ def judge_read(answer):
     if X.max() > 1:
         return f"the largest value of X is {X.max():g}: sums will be 255 times too large"
     if not np.allclose(X, right):
-        return "X lies within 0…1, but byte / 255 is something else; does your factor depend on X?"
+        return "X is not byte / 255; does your factor depend on X?"
     return None
 
 
+HEALTHY = "the right function"
 ILL_GRADIENTS = {
     name: PATIENTS[name].broken for name in ("scalar bias gradient", "no 1/m", "row for a column")
 }
@@ -231,13 +256,29 @@ ILL_GRADIENTS = {
 )
 def judge_test(answer):
     """The healthy function first, then each patient."""
-    if bool(answer(layer_gradient)):
-        return "your test calls the right function ill"
-    for name, broken in ILL_GRADIENTS.items():
+    said = {}
+    for name, part in {HEALTHY: layer_gradient, **ILL_GRADIENTS}.items():
         try:
-            is_found = bool(answer(broken))
-        except ValueError:
-            is_found = True  # a test that stops has found something
+            said[name] = bool(answer(part))
+        except NotWritten:
+            said[name] = None
+        except AssertionError:
+            if name == HEALTHY:
+                return "your test stops with assert on the right function, and should return False"
+            return f"your test stops with assert on “{name}”; here it should return True instead"
+        except Exception:
+            if name == HEALTHY:
+                raise
+            said[name] = True  # a test that stops has found something
+    if all(ill is None for ill in said.values()):
+        raise NotWritten
+    if said[HEALTHY]:
+        return "your test calls the right function ill"
+    if said.pop(HEALTHY) is None:
+        return "your test returns nothing for the right function; it should return False"
+    for name, is_found in said.items():
+        if is_found is None:
+            return f"your test returns nothing for “{name}”; it should return True"
         if not is_found:
             return f"your test sends the patient “{name}” home as healthy"
     return None

@@ -115,7 +115,7 @@ WRONG_ANSWERS = {
         ("plus", uphill, "uphill"),
     ],
     "14-5": [
-        ("bytes", raw, "largest value of X is 255"),
+        ("bytes", raw, "largest value of X is 204"),
         ("everything scaled", all_scaled, "read as [0, 0]"),
         ("images as rows", images_as_rows, "samples are columns"),
     ],
