@@ -60,6 +60,40 @@ def test_a_missing_file_says_so(tmp_path):
         load_network(tmp_path / "none.npz")
 
 
+@pytest.mark.parametrize("name", ["~nosuchuser/a.npz", "a\0b.npz", "", "."])
+def test_what_cannot_be_there_is_not_there(tmp_path, name):
+    with pytest.raises(FileNotFoundError) as caught:
+        load_network(name if name[:1] == "~" else f"{tmp_path}/{name}")
+    assert caught.value.errno is None and str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is just not there")
+def test_a_name_that_no_system_takes_is_refused(tmp_path):
+    with nothing_lost(tmp_path), pytest.raises(FileNotFoundError, match=f"no file {'x' * 60} in"):
+        load_network(tmp_path / ("x" * 300 + ".npz"))
+
+
+def test_a_folder_that_may_not_be_looked_into(path, monkeypatch):
+    def forbidden(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with (
+        refused(ModelFileError, path.parent, "b.npz: Permission denied"),
+        monkeypatch.context() as m,
+    ):
+        m.setattr(storage, "not_there", forbidden)
+        load_network(path.with_name("b.npz"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="cannot have such a name there")
+@pytest.mark.parametrize("name", ["a\nb\nc\nd\ne\nf.npz", "\x1b[2J.npz", "x" * 250 + ".npz"])
+def test_a_strange_name_stays_on_one_short_line(tmp_path, name):
+    (tmp_path / name).write_bytes(b"")
+    shown = name[:60].replace("\n", "\\n").replace("\x1b", "\\x1b")
+    with refused(ModelFileError, tmp_path, f"{shown}: it is empty"):
+        load_network(tmp_path / name)
+
+
 # ---- bad files ----
 
 
@@ -132,7 +166,7 @@ BAD = {
     "without its first bytes": (WHOLE[10:], "something unknown"),
     "a flipped bit": (flipped(WHOLE, b"W2.npy", 140), "damaged (BadZipFile)"),
     "a flipped bit in a header": (flipped(WHOLE, b"W2.npy", 30), "damaged (BadZipFile)"),
-    "nothing": (b"", "it is empty"),
+    "nothing": (b"", "it is empty, no .npz file"),
     "an archive of nothing": (zipped([]), "no .npz file"),
     "a web page": (b"<!DOCTYPE html><p>Sign in", "it is a web page, no .npz file"),
     "a .npy file": (npy(np.ones(3)), "a single NumPy array (.npy), no .npz file"),
@@ -155,13 +189,26 @@ BAD = {
     "packed with gzip": (gzip.compress(WHOLE), "packed with gzip, no .npz file"),
     "text": (b"0.1,0.2\n", "something unknown, no .npz file"),
     "another archive": (zipped([("letter.txt", b"Dear reader")]), "damaged (ValueError)"),
-    "one of other arrays": (zipped([("arr_0.npy", npy(np.ones(3)))]), "holds 'arr_0', which no"),
+    "one of other arrays": (
+        zipped([("arr_0.npy", npy(np.ones(3)))]),
+        "version is missing; it holds ['arr_0']",
+    ),
     "an array of objects": (ours(b2=np.array([[{}]])), "'b2' holds Python objects, no numbers"),
     "8 PiB in a header": (ours(W1=header((2**50,))), "'W1' says (1125899906842624,) of float32"),
     "2^66 in a header": (ours(W1=header((2**33, 2**33))), "has 0 bytes"),
     "a shape below 0": (ours(W1=header((-1, -2)) + bytes(8)), "says (-1, -2) of float32"),
     "a shape that is no number": (ours(W1=header(("a",))), "damaged (ValueError)"),
     "a header too long": (ours(W1=header((5, 6), more="x" * 2000) + bytes(120)), "damaged"),
+    "a header of blanks": (
+        ours(
+            W1=npy(GOOD["W1"])[:8]
+            + b"\xdc\x05"
+            + npy(GOOD["W1"])[10:127].ljust(1499)
+            + b"\n"
+            + GOOD["W1"].tobytes()
+        ),
+        "damaged (ValueError)",
+    ),
     "a header of brackets": (ours(W1=b"\x93NUMPY\x01\x00\xff\xff" + b"(" * 65535), "damaged"),
     "a newer .npy": (
         ours(W1=npy(GOOD["W1"]).replace(b"Y\x01", b"Y\x02")),
@@ -173,8 +220,8 @@ BAD = {
     "bzip2": (zipped(members(), zipfile.ZIP_BZIP2), "'version' is packed in an unusual way"),
     "LZMA": (zipped(members(), zipfile.ZIP_LZMA), "'version' is packed in an unusual way"),
     "encrypted": (encrypted(WHOLE), "damaged (RuntimeError)"),
-    "a path as a name": (zipped([*members(), ("../evil.npy", npy(1))]), "'../evil', which no"),
-    "an unknown array": (ours(evil=np.ones(3)), "it holds 'evil', which no network has"),
+    "a path as a name": (zipped([*members(), ("../evil.npy", npy(1))]), "holds ['../evil', 'W1', "),
+    "an unknown array": (ours(evil=np.ones(3)), "'description', 'evil', 'version']"),
     "a name of many lines": (zipped([*members(), ("\n" * 9 + "<b>.npy", npy(1))]), "\\n<b>"),
     "a name twice": (zipped([*members(), ("W1.npy", npy(GOOD["W1"]))]), "two arrays of one name"),
     "40 arrays": (zipped([(f"W{i}.npy", npy(1)) for i in range(40)]), "40 arrays; at most 31"),
@@ -193,13 +240,29 @@ BAD = {
     "an activation too many": (ours(activations=["relu"] * 3), "2 layers need as many"),
     "no activation at all": (ours(activations=np.array([], "U4")), "as many activations; got 0"),
     "an unknown activation": (ours(activations=["relu", "gelu"]), "no activation 'gelu'"),
-    "activations as one word": (ours(activations=np.array("relu")), "damaged (IndexError)"),
+    "activations as one word": (ours(activations=np.array("relu")), "as many activations; got 4"),
     "activations as numbers": (ours(activations=np.array([1, 2])), "there is no activation 1"),
     "a description of numbers": (ours(description=np.array(3)), "description is no text"),
-    "two descriptions": (ours(description=np.array(["a", "b"])), "damaged (ValueError)"),
+    "two descriptions": (ours(description=np.array(["a", "b"])), "description is no text"),
     "a long description": (ours(description=np.array("a" * 10_001)), "too long"),
-    "a newer version": (ours(version=np.array(2)), "a newer version of this library made it"),
-    "a version in words": (ours(version=np.array("one")), "format one, and 1 was expected"),
+    "a newer version": (
+        ours(version=np.array(2)),
+        "it has format 2; take a newer nnlib",
+    ),
+    "a version in words": (ours(version=np.array("one")), "format 'one'; take"),
+    "a version of 200 lines": (ours(version=np.array("\n" * 200)), "format '\\n\\n"),
+    "a version for the screen": (ours(version=np.array("\x1b[2J")), "format '\\x1b[2J'"),
+    "a version of 15 million letters": (ours(version=np.array("\1" * 15_000_000)), "too long"),
+    "True as a version": (ours(version=np.array(True)), "format True; take"),
+    "1.0 as a version": (ours(version=np.array(1.0)), "format 1.0; take"),
+    "1+0j as a version": (ours(version=np.array(1 + 0j)), "format (1+0j); take"),
+    "a list as a version": (ours(version=np.array([[1]])), "format [[1]]; take"),
+    "60 million activations": (
+        zipped(members(activations=np.zeros((1, 60_000_000), np.uint8)), zipfile.ZIP_DEFLATED),
+        "too long",
+    ),
+    "a description that steers the screen": (ours(description=np.array("\x1b[2J")), "is no text"),
+    "a description written backwards": (ours(description=np.array("\u202exe.txt")), "is no text"),
     "layers swapped": (
         ours(W1=GOOD["W2"], b1=GOOD["b2"], W2=GOOD["W1"], b2=GOOD["b1"]),
         "layer 2: W (5, 6) and b (5, 1) do not fit",
@@ -209,15 +272,18 @@ BAD = {
     "W flat": (ours(W1=np.ones(5, F4)), "W (5,)"),
     "W a number": (ours(W1=np.ones((), F4)), "W ()"),
     "no inputs": (ours(W1=np.ones((5, 0), F4)), "W (5, 0)"),
-    "half precision": (ours(W1=GOOD["W1"].astype("f2")), "got float16 and float32"),
+    "half precision": (ours(W1=GOOD["W1"].astype("f2")), "all float64: float16 and float32"),
     "big-endian": (
         ours(W1=GOOD["W1"].astype(">f4"), b1=GOOD["b1"].astype(">f4")),
-        "got >f4 and >f4",
+        ">f4 and >f4",
     ),
-    "complex": (ours(W1=GOOD["W1"].astype("c8")), "got complex64"),
-    "whole numbers": (ours(W1=np.ones((5, 6), int)), "got int64 and float32"),
-    "two types": (ours(b2=np.ones((3, 1))), "layer 2: expected W and b in float32, or in float64"),
-    "structured": (ours(W1=np.zeros((5, 6), [("x", "f4")])), "got [('x', '<f4')]"),
+    "complex": (ours(W1=GOOD["W1"].astype("c8")), "complex64"),
+    "whole numbers": (ours(W1=np.ones((5, 6), int)), "int64 and float32"),
+    "two types": (
+        ours(b2=np.ones((3, 1))),
+        "layer 2 is not all float32 or all float64: float32 and float64",
+    ),
+    "structured": (ours(W1=np.zeros((5, 6), [("x", "f4")])), "[('x', '<f4')]"),
     "not a number": (ours(W2=np.full((3, 5), np.nan, F4)), "layer 2 holds a number that is not"),
     "infinite": (ours(b1=np.full((5, 1), np.inf, F4)), "layer 1 holds a number that is not finite"),
 }
@@ -253,11 +319,12 @@ def test_a_folder_a_huge_and_a_forbidden_file_are_refused(path, monkeypatch):
     with refused(ModelFileError, path.parent, "huge.npz: it has more than 64,000,000 bytes"):
         load_network(huge)
 
-    def forbidden(path, mode="r"):
+    def forbidden(path):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(storage, "open", forbidden, raising=False)
-    with refused(ModelFileError, path.parent, "PermissionError"):
+    fragment = "netz ä.npz: Permission denied. Take a good copy"
+    with refused(ModelFileError, path.parent, fragment), monkeypatch.context() as patch:
+        patch.setattr(storage.pathlib.Path, "read_bytes", forbidden)
         load_network(path)
 
 
@@ -286,6 +353,13 @@ def test_mutated_files_are_refused_or_hold_the_same_network(tmp_path):
     ("change", "says"),
     [
         ({"params": []}, "1 to 14 layers; got 0"),
+        ({"params": None}, "expected a list of Layer(W, b)"),
+        ({"params": [np.eye(2)] * 3 + [np.eye(3)]}, "expected a list of Layer(W, b)"),
+        ({"params": [([[1, 2], [3]], [[0]])] * 3}, "expected a list of Layer(W, b)"),
+        ({"params": [({}, None)] * 3}, "layer 1: W () and b () do not fit"),
+        ({"activations": None}, "expected a list of Layer(W, b), and as many activations"),
+        ({"activations": [[], {}, "x" * 10**6]}, "layer 1: there is no activation '[]'"),
+        ({"activations": ["x" * 10**6] * 3}, "layer 1: there is no activation 'xxx"),
         ({"params": [Layer(np.eye(2), np.ones((2, 1)))] * 15}, "1 to 14 layers; got 15"),
         ({"activations": NAMES[1:]}, "3 layers need as many activations; got 2"),
         ({"activations": ["relu", "gelu", "tanh"]}, "layer 2: there is no activation 'gelu'"),
@@ -304,11 +378,13 @@ def test_what_cannot_be_loaded_is_not_saved(path, params, change, says):
     ("layer", "says"),
     [
         (lambda W, b: (W * np.nan, b), "layer 3 holds a number that is not finite"),
+        (lambda W, b: (np.ma.array(W, mask=W > 0), b), "layer 3 holds a number that is not finite"),
+        (lambda W, b: (np.ma.array(W, int, mask=W > 0), b), "expected a list of Layer(W, b)"),
         (lambda W, b: (W, b.ravel()), "layer 3: W (3, 4) and b (3,) do not fit"),
         (lambda W, b: (W.T, b), "layer 3: W (4, 3)"),
-        (lambda W, b: (W.astype("f2"), b.astype("f2")), "got float16 and float16"),
-        (lambda W, b: (W.astype(object), b), "got object"),
-        (lambda W, b: (W, b.astype("f8")), "got float32 and float64"),
+        (lambda W, b: (W.astype("f2"), b.astype("f2")), "float16 and float16"),
+        (lambda W, b: (W.astype(object), b), "object and float32"),
+        (lambda W, b: (W, b.astype("f8")), "float32 and float64"),
     ],
 )
 def test_a_bad_layer_is_not_saved(path, params, layer, says):
@@ -320,6 +396,32 @@ def test_a_network_that_is_too_large_is_not_saved(path):
     W = np.zeros((2000, 4001))
     with refused(ModelFileError, path.parent, "the network takes more than 64,000,000 bytes"):
         save_network(path, [Layer(W, W[:, :1])], ["relu"], "")
+
+
+def test_activations_one_after_the_other_are_saved(path, params):
+    save_network(path, params, (name for name in NAMES), "lines,\n\tand 98\xa0%\r\n")
+    assert load_network(path).activations == NAMES
+    assert load_network(path).description == "lines,\n\tand 98\xa0%\r\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
+def test_a_save_follows_a_link(path, params):
+    folder = path.parent / "elsewhere"
+    folder.mkdir()
+    (folder / "target.npz").write_bytes(path.read_bytes())
+    link = path.with_name("link.npz")
+    link.symlink_to(folder / "target.npz")
+    save_network(link, params, NAMES, "through a link")
+    assert link.is_symlink()
+    assert load_network(folder / "target.npz").description == "through a link"
+    assert [left.name for left in folder.iterdir()] == ["target.npz"]
+    nowhere, circle = path.with_name("nowhere.npz"), path.with_name("circle.npz")
+    nowhere.symlink_to(path.parent / "missing" / "a.npz")
+    with pytest.raises(ModelFileError, match=r"^nowhere\.npz was not saved \(No such file"):
+        save_network(nowhere, params, NAMES, "")
+    circle.symlink_to(circle)
+    save_network(circle, params, NAMES, "a link to itself is replaced")
+    assert load_network(circle).description == "a link to itself is replaced"
 
 
 def test_lists_and_14_layers_are_saved(path):
@@ -361,7 +463,7 @@ def test_good_names_are_taken(path, params, name):
 
 
 def test_a_missing_folder_is_named(path, params):
-    with refused(ModelFileError, path.parent, "there is no folder models/ for a.npz"):
+    with refused(ModelFileError, path.parent, "there is no folder 'models' for a.npz"):
         save_network(path.parent / "models" / "a.npz", params, NAMES, "")
 
 

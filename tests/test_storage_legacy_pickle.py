@@ -22,6 +22,7 @@ rng = np.random.default_rng(0)
 W1, B1 = rng.normal(size=(5, 6)), rng.normal(size=(5, 1))
 W2, B2 = rng.normal(size=(3, 5)), rng.normal(size=(3, 1))
 ARRAYS = (W1, B1, W2, B2)
+DICT = dict(zip(("w1", "b1", "w2", "b2"), ARRAYS))
 
 
 def read(tmp_path, data, **how):
@@ -59,8 +60,9 @@ def test_every_protocol_of_both_numpys_is_read(tmp_path, numpy, protocol, order,
     arrays = [np.array(a, dtype, order="C" if order == "S" else order) for a in ARRAYS]
     if order == "S":  # with gaps between the rows
         arrays[0] = np.repeat(np.repeat(arrays[0], 2, axis=0), 3, axis=1)[::2, ::3]
-    names = ("w1", "b1", "w2", "b2") if protocol % 2 else ("W1", "b1", "W2", "b2")
-    for held in (tuple(arrays), arrays, dict(zip(names, arrays))):
+    names = ("W1 b1 W2 b2", "w1 b1 w2 b2", "W1 B1 W2 B2")[protocol % 3].split()
+    named = dict(zip(names, arrays))
+    for held in (tuple(arrays), arrays, named, dict(sorted(named.items()))):
         data = pickle.dumps(held, protocol)
         if numpy == 1:
             data = as_numpy_1(data)
@@ -204,6 +206,13 @@ def pickled_archive():
     return whole.getvalue()
 
 
+def doubled(atom, n):
+    """An atom in a tuple twice, and that in a tuple twice …: 2**n atoms in 7 n bytes."""
+    steps = [b"h%ch%c\x86q%c" % (i, i, i + 1) for i in range(n)]
+    return atom + b"q\0" + b"".join(steps)
+
+
+HUGE = b"L0x" + b"f" * 8_000_000 + b"L\n"  # a number of 32 million bits
 NEVER = "which a saved network never needs. It was not opened"
 BAD = {
     "open, protocol 0": (b"(" + OPEN + b"t.", f"to run io.open, {NEVER}"),
@@ -215,7 +224,7 @@ BAD = {
         pickle.dumps((np.array([Asks(open, MARKER, "w")]), B1, W2, B2)),
         "io.open",
     ),
-    "array of None": (pickle.dumps((np.array([None]), B1, W2, B2)), "type |O8"),
+    "array of None": (pickle.dumps((np.array([None]), B1, W2, B2)), "type '|O8"),
     "eval": (named("builtins", "eval", f"open({MARKER!r}, 'w')"), "builtins.eval"),
     "os.system": (named("os", "system", f"touch '{MARKER}'"), "os.system"),
     "dotted name": (named("numpy", "core.multiarray.scalar.__class__", "x"), "scalar.__class__"),
@@ -254,21 +263,49 @@ BAD = {
     "a frame of 1 TB": (b"\x80\x04\x95" + struct.pack("<Q", 2**40) + OPEN + b".", "io.open"),
     "across a frame": (b"\x80\x04\x95" + struct.pack("<Q", 2) + OPEN + b".", "io.open"),
     "a frame in bytes": (b"\x80\x04C\x02\x95\x00" + OPEN + b".", "io.open"),
-    "shape bomb": (shaped(2**40, 2**40), "do not fit its shape"),
-    "shape too small": (shaped(1, 1, body=16), "do not fit its shape"),
-    "shape below 0": (shaped(-1, -1), "do not fit its shape"),
-    "shape of lists": (array_of(b"(I1\n((lI9\naI99999999\nt" + DTYPE + b"I00\nS'x'\nt"), "fit"),
+    "shape bomb": (shaped(2**40, 2**40), "impossible shape"),
+    "shape too small": (shaped(1, 1, body=16), "damaged (ValueError)"),
+    "shape below 0": (shaped(-1, -1), "impossible shape"),
+    "shape of lists": (
+        array_of(b"(I1\n((lI9\naI99999999\nt" + DTYPE + b"I00\nS'x'\nt"),
+        "impossible shape",
+    ),
     "state of an array is text": (array_of(b"S'x'\n"), "damaged"),
     "state for a name": (b"cnumpy\nndarray\n(dV__class__\nI1\nsb.", "no tuple"),
     "state for a list": (b"(l(dV__class__\nI1\nsb.", "damaged"),
     "a call of text": (b"Vopen\n(tR.", "damaged"),
     "100,000 nested lists": (b"]" * 100_000 + b"a" * 99_999 + b".", "more instructions"),
     "100,000 nested tuples": (b")" + b"\x85" * 100_000 + b".", "more instructions"),
-    "a nested tuple as a key": (b"})" + b"\x85" * 2900 + b"Ns.", "layers"),
-    "billion laughs": (b"(lp0\n" + b"(g0\ng0\nlp0\n" * 200 + b".", "damaged"),
-    "a list in itself": (b"]q\x00h\x00a.", "damaged"),
-    "one array 60 times": (
-        pickle.dumps([np.zeros((1000, 1000), np.uint8)] * 60, 4),
+    "a nested tuple as a key": (b"})" + b"\x85" * 2900 + b"Ns.", "no tuple"),
+    "2**60 in a key": (b"(" + doubled(b"I1\n", 60) + b"l}h\x3cI1\ns.", "no tuple"),
+    "2**60 in keys": (b"(" + doubled(b"I1\n", 60) + b"l}(h\x3cI1\nu.", "no tuple"),
+    "2**60 in a dict": (b"(" + doubled(b"I1\n", 60) + b"l(h\x3cI1\nd.", "no tuple"),
+    "a huge number as a key": (b"}" + HUGE + b"q\0I1\ns" + b"h\0I1\ns" * 1400 + b".", "no tuple"),
+    "one long key": (
+        b"}Vw1\nI1\nsV" + b"x" * 9_000_000 + b"\nq\0I1\ns" + b"h\0I1\ns" * 1400 + b".",
+        "no tuple",
+    ),
+    "2**60 in a type": (
+        array_of(
+            b"(I1\n(I1\ntcnumpy\ndtype\n(" + doubled(b"I1\n", 60) + b"tR(I3\nh\x3ctbI00\nS'x'\nt"
+        ),
+        "damaged (TypeError)",
+    ),
+    "a type of many lines": (typed("f8").replace(b"f8", b"\n\n"), "type '<\\n\\n'"),
+    "huge numbers in a shape": (
+        array_of(b"(I1\n(" + HUGE + b"q\0" + b"h\0" * 39 + b"t" + DTYPE + b"I00\nS'x'\nt"),
+        "impossible shape",
+    ),
+    "a huge number in a shape": (
+        array_of(b"(I1\n(" + HUGE + b"I1\nt" + DTYPE + b"I00\nS'x'\nt"),
+        "impossible shape",
+    ),
+    "60 MB of a name": (b"c" + b"\1" * 60_000_000 + b"\nx\n.", "run \\x01\\x01"),
+    "5,900 numbers": (b"(" + b"\x88" * 5_900 + b"t.", "no tuple"),
+    "billion laughs": (b"(lp0\n" + b"(g0\ng0\nlp0\n" * 200 + b".", "no tuple"),
+    "a list in itself": (b"]q\x00h\x00a.", "no tuple"),
+    "one array 28 times": (
+        pickle.dumps([np.zeros((1000, 1000), np.uint8)] * 28, 4),
         "too many numbers",
     ),
     "two in one file": (GOOD + GOOD, "goes on behind its end"),
@@ -279,18 +316,30 @@ BAD = {
     "matrix": (named("numpy.matrixlib.defmatrix", "matrix"), "matrix"),
     "masked array": (pickle.dumps((np.ma.array(W1), B1, W2, B2)), "numpy.ma"),
     "polynomial": (pickle.dumps(np.poly1d([1, 2])), "poly1d"),
-    "structured": (typed([("x", "f8")]), "type |V8"),
-    "dates": (typed("M8[s]"), "type <M8"),
-    "text": (typed("U3"), "type <U3"),
-    "complex": (typed("c16"), "type <c16"),
-    "half": (typed("f2"), "type <f2"),
+    "structured": (typed([("x", "f8")]), "type '|V8"),
+    "dates": (typed("M8[s]"), "type '<M8"),
+    "text": (typed("U3"), "type '<U3"),
+    "complex": (typed("c16"), "type '<c16"),
+    "half": (typed("f2"), "type '<f2"),
     "scikit-learn": (named("sklearn.neural_network", "MLPClassifier"), "sklearn"),
     "PyTorch": (named("torch._utils", "_rebuild_tensor_v2"), "torch._utils"),
     "joblib": (named("joblib.numpy_pickle", "NumpyArrayWrapper"), "joblib"),
-    "__class__ as a key": (pickle.dumps({"__class__": W1, "b1": B1}), "damaged"),
+    "__class__ as a key": (pickle.dumps({"__class__": W1, "b1": B1}), "no tuple"),
     "a word": (pickle.dumps("w1"), "no tuple"),
     "one number": (pickle.dumps(3), "no tuple"),
-    "three arrays": (pickle.dumps(ARRAYS[:3]), "damaged"),
+    "three arrays": (pickle.dumps(ARRAYS[:3]), "no tuple"),
+    "pairs": (pickle.dumps(((W1, B1), (W2, B2))), "no tuple, list or dict of the arrays w1, b1"),
+    "None at the end": (pickle.dumps((*ARRAYS, 1, None)), "no tuple"),
+    "a dict with lr": (pickle.dumps(DICT | {"lr": 0.1}), "w1, b1, w2, b2 … and nothing else"),
+    "a dict with lr and epochs": (pickle.dumps(DICT | {"lr": 0.1, "epochs": 5}), "nothing else"),
+    "a dict with W1 and w1": (pickle.dumps(DICT | {"W1": W1}), "nothing else"),
+    "a dict with w1 and W1 alone": (pickle.dumps({"w1": W1, "W1": W1}), "nothing else"),
+    "a dict without b2": (pickle.dumps({"w1": W1, "b1": B1, "w2": W2}), "no tuple"),
+    "a dict with 14 layers and lr": (
+        pickle.dumps({f"{k}{l}": 1.0 for l in range(1, 15) for k in "wb"} | {"lr": 1, "m": 1}),
+        "no tuple",
+    ),
+    "a dict of numbers": (pickle.dumps({1: W1, 2: B1}), "layer 1: W ()"),
     "no array": (pickle.dumps(()), "1 to 14 layers"),
     "layers swapped": (pickle.dumps((W2, B2, W1, B1)), "layer 2: W (5, 6)"),
     "w1, w2, b1, b2": (pickle.dumps((W1, W2, B1, B2)), "layer 1: W (5, 6) and b (15, 1)"),

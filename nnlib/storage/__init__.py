@@ -21,7 +21,8 @@ VERSION = 1
 LARGEST = 64_000_000  # bytes of a file, and of all that it unpacks to
 MOST_LAYERS = 14
 WORDS = ("version", "description", "activations")  # what a file holds besides its layers
-KNOWN = {*WORDS, *(f"{kind}{l}" for kind in "Wb" for l in range(1, MOST_LAYERS + 1))}
+MOST_ARRAYS = len(WORDS) + 2 * MOST_LAYERS
+UNSEEN = set("\0\b\x1b\x7f\x9b\u202a\u202b\u202d\u202e\u2066\u2067\u2068")  # steer a screen
 HINTS = {"a pickle": ", and nothing in it was run; for (w1, b1, w2, b2) use load_legacy_pickle"}
 
 
@@ -55,21 +56,25 @@ def save_network(path, params, activations, description):
         no permission). A file that was there is then unchanged.
     """
     path = pathlib.Path(os.path.expanduser(path))
-    params = [Layer(np.asarray(W), np.asarray(b)) for W, b in params]
+    try:  # filled: what a mask hides becomes nan, and is refused
+        params = [Layer(np.ma.filled(W, np.nan), np.ma.filled(b, np.nan)) for W, b in params]
+        activations = [str(name) for name in activations]
+    except (TypeError, ValueError) as error:
+        raise ModelFileError("expected a list of Layer(W, b), and as many activations") from error
     check_name(path)
     check_network(params, activations, description)
-    arrays = {"version": VERSION, "description": description, "activations": list(activations)}
+    arrays = {"version": VERSION, "description": description, "activations": activations}
     for l, (W, b) in enumerate(params, start=1):
         arrays |= {f"W{l}": W, f"b{l}": b}
     whole = io.BytesIO()
     np.savez(whole, **arrays)
     require(whole.tell() <= LARGEST, f"the network takes more than {LARGEST:,} bytes")
-    try:
-        with replacing(path, check=load_network) as file:
+    try:  # realpath: what a link points to is replaced, not the link
+        with replacing(os.path.realpath(path), check=load_network) as file:
             file.write(whole.getbuffer())
     except (OSError, ModelFileError) as error:
-        why = getattr(error, "strerror", None) or error
-        text = f"{path.name} was not saved ({why}); make room, or save it into another folder"
+        why = getattr(error, "strerror", None) or "what was written did not read back"
+        text = f"{path.name} was not saved ({why}); try again, with more room or in another folder"
         raise ModelFileError(text) from error
 
 
@@ -98,19 +103,20 @@ def load_network(path):
 def read_file(path, reader):
     """The network that `reader` finds in the bytes of a file, checked; or what is wrong with it."""
     path = pathlib.Path(os.path.expanduser(path))
-    if not os.path.isfile(path):
-        raise FileNotFoundError(not_there(path))
     try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
-        require(len(data) <= LARGEST, f"it has more than {LARGEST:,} bytes")
-        saved = reader(data)
+        if not os.path.isfile(path):
+            raise FileNotFoundError(not_there(path))
+        require(os.path.getsize(path) <= LARGEST, f"it has more than {LARGEST:,} bytes")
+        saved = reader(path.read_bytes())
         check_network(*saved)
         return saved
+    except FileNotFoundError:
+        raise
     except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
-        is_ours = isinstance(error, ModelFileError)
-        reason = f"{error!s:.350}" if is_ours else f"it is damaged ({type(error).__name__})"
-        text = f"{path.name}: {reason}. Take a good copy, or save the network again"
+        reason = getattr(error, "strerror", None) or f"it is damaged ({type(error).__name__})"
+        reason = f"{error!s:.350}" if isinstance(error, ModelFileError) else reason
+        name = repr(path.name[:60])[1:-1]  # on one line, whatever it is
+        text = f"{name}: {reason}. Take a good copy, or save the network again"
         raise ModelFileError(text) from error
 
 
@@ -122,11 +128,10 @@ def require(fact, words):
 
 def read_arrays(data):
     """Every array of an .npz file, by name; sizes are checked before anything is unpacked."""
-    require(data, "it is empty")
-    found = what_it_is(data[:64]) or "something unknown"
+    found = what_it_is(data[:64]) or ("something unknown" if data else "empty")
     require(found == "a zip archive", f"it is {found}, no .npz file{HINTS.get(found, '')}")
     count = data.count(b"PK\x01\x02")  # stands before each entry in the archive's list of members
-    require(count <= len(KNOWN), f"it holds {count} arrays; at most {len(KNOWN)} may be")
+    require(count <= MOST_ARRAYS, f"it holds {count} arrays; at most {MOST_ARRAYS} may be")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = archive.infolist()
         size = sum(member.file_size for member in members)
@@ -153,27 +158,23 @@ def read_array(archive, member):
 
 def network_from(arrays):
     """The network that these arrays describe."""
-    strange = min(arrays.keys() - KNOWN, default=None)
-    require(strange is None, f"it holds {strange!r}, which no network has")
     layers = range(1, (len(arrays) - len(WORDS) + 1) // 2 + 1)
     for name in (*WORDS, *(f"{kind}{l}" for l in layers for kind in "Wb")):
-        require(name in arrays, f"{name} is missing")
-    version, description = arrays["version"].item(), arrays["description"].item()
-    newer = "a newer version of this library made it"
-    require(version == VERSION, f"it has format {version}, and {VERSION} was expected; {newer}")
-    activations = tuple(arrays["activations"][: MOST_LAYERS + 1].tolist())
-    return Saved(
-        [Layer(arrays[f"W{l}"], arrays[f"b{l}"]) for l in layers], activations, description
-    )
+        require(name in arrays, f"{name} is missing; it holds {sorted(arrays)!s:.150}")
+    require(all(arrays[name].nbytes <= 40_000 for name in WORDS), "the words in it are too long")
+    version, description, activations = (arrays[name].tolist() for name in WORDS)
+    # repr, because True and 1.0 equal 1.
+    require(repr(version) == repr(VERSION), f"it has format {version!r:.40}; take a newer nnlib")
+    params = [Layer(arrays[f"W{l}"], arrays[f"b{l}"]) for l in layers]
+    return Saved(params, tuple(activations), description)
 
 
 def check_name(path):
     """Raise ModelFileError unless a file of this name can be made, here and on other systems."""
     folder, name = path.parent, path.name
-    require(os.path.isdir(folder), f"there is no folder {folder.name}/ for {name}; make it first")
     is_good = is_portable(name) and name.lower().endswith(".npz") and not os.path.isdir(path)
-    wanted = "up to 60 letters, digits, blanks, dots …, and .npz at the end"
-    require(is_good, f"a file cannot be named {name[:60]!r} on every system; take {wanted}")
+    require(is_good, f"{name[:60]!r} is no good name; take up to 60 letters, digits … and .npz")
+    require(os.path.isdir(folder), f"there is no folder {folder.name[:60]!r} for {name}; make it")
 
 
 def check_network(params, activations, description):
@@ -182,15 +183,14 @@ def check_network(params, activations, description):
     require(1 <= n <= MOST_LAYERS, f"a network needs 1 to {MOST_LAYERS} layers; got {n}")
     require(n == len(activations), f"{n} layers need as many activations; got {len(activations)}")
     is_short = isinstance(description, str) and len(description) <= 10_000
-    require(is_short and "\0" not in description, "the description is no text, or too long")
+    require(is_short and UNSEEN.isdisjoint(description), "the description is no text, or too long")
     n_in = params[0].W.shape[-1:]
     for l, ((W, b), name) in enumerate(zip(params, activations), start=1):
-        require(str(name) in ACTIVATIONS, f"layer {l}: there is no activation {name!r}")
+        require(str(name) in ACTIVATIONS, f"layer {l}: there is no activation {name!r:.40}")
         fits = W.ndim == 2 and 0 not in W.shape and W.shape[1:] == n_in and b.shape == (len(W), 1)
         require(fits, f"layer {l}: W {W.shape} and b {b.shape} do not fit into the network")
         is_float = W.dtype in (np.float32, np.float64) and b.dtype == W.dtype
-        found = f"{W.dtype} and {b.dtype}"
-        require(is_float, f"layer {l}: expected W and b in float32, or in float64; got {found}")
+        require(is_float, f"layer {l} is not all float32 or all float64: {W.dtype} and {b.dtype}")
         is_finite = np.isfinite(W).all() and np.isfinite(b).all()
         require(is_finite, f"layer {l} holds a number that is not finite")
         n_in = W.shape[:1]
