@@ -116,13 +116,13 @@ def not_there(path):
     str
         A sentence without its full stop.
     """
-    if path.is_dir():
-        return f"{path.name} is a folder; name the file in it"
-    near = []
-    if path.parent.is_dir():
-        near = difflib.get_close_matches(path.name, [near.name for near in path.parent.iterdir()])
+    name, near = " ".join(path.name.split())[:60], []
+    if os.path.isdir(path):
+        return f"{name} is a folder; name the file in it"
+    with suppress(OSError):  # a folder that is missing, or may not be read
+        near = difflib.get_close_matches(path.name, os.listdir(path.parent))
     alike = f"did you mean {' or '.join(near)}?" if near else "look at its name and folder"
-    return f"there is no file {path.name} in the folder {path.parent.name or '.'}; {alike}"
+    return f"there is no file {name} in the folder {path.parent.name or '.'}; {alike}"
 
 
 @contextmanager

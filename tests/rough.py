@@ -62,21 +62,32 @@ def global_state():
     )
 
 
+def times(folder):
+    """When each file in a folder was last written, by name."""
+    return {path.name: path.stat().st_mtime_ns for path in pathlib.Path(folder).iterdir()}
+
+
 @contextmanager
 def nothing_lost(folder):
     """Every file of the folder stays as it was, none is added, and the global state is the same."""
-    files, state = hashes(folder), global_state()
+    files, written, state = hashes(folder), times(folder), global_state()
     yield
     assert hashes(folder) == files
+    assert times(folder) == written
     assert global_state() == state
 
 
 @contextmanager
-def refused(kind, folder, *fragments):
-    """A bad input is refused with an error of ours, in words that help; nothing is lost by it."""
+def refused(kind, folder, *fragments, cause=None):
+    """A bad input is refused with an error of ours, in words that help; nothing is lost by it.
+
+    Where the error of a library stood behind it, `cause` names its type, or several.
+    """
     with nothing_lost(folder), pytest.raises(kind) as caught:
-        yield
+        yield caught
     assert type(caught.value) in OURS, caught.value
+    if cause:
+        assert isinstance(caught.value.__cause__, cause), caught.value.__cause__
     text = str(caught.value)
     assert 0 < len(text.splitlines()) <= 5
     assert len(text) <= 500

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 import pooch
 import pytest
+from rough import refused
 
 from nnlib.data import FULL_SET, SAMPLE, Digits, as_columns, load_mnist, split_stratified
 from nnlib.data.idx import read_idx
-from nnlib.data.sample import load_sample
+from nnlib.data.sample import SAMPLE_SIZE, load_sample
+from nnlib.errors import DataFileError
 
 FULL = os.environ.get("NNLIB_DATA", "")
 needs_full_set = pytest.mark.skipif(not FULL, reason="NNLIB_DATA names no folder")
@@ -91,11 +93,35 @@ def test_a_changed_sample_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("spoil", [lambda data: data[:500], lambda data: b"version 1 of a pointer"])
-def test_a_damaged_sample_says_so(tmp_path, spoil):
+def test_a_damaged_sample_says_so(tmp_path, spoil):  # the second is no packed file at all
     path = tmp_path / "digits.csv.gz"
     path.write_bytes(spoil(SAMPLE.read_bytes()))
-    with pytest.raises(ValueError, match="damaged or cut off"):
+    with refused(DataFileError, tmp_path, "git checkout data"):
         load_sample(path)
+
+
+def test_a_sample_is_unpacked_no_further_than_it_should_be(tmp_path, monkeypatch):
+    path = tmp_path / "digits.csv.gz"
+    path.write_bytes(gzip.compress(bytes(50_000_000), 1))
+    asked, read = [], gzip.GzipFile.read
+    monkeypatch.setattr(gzip.GzipFile, "read", lambda self, n=-1: asked.append(n) or read(self, n))
+    with refused(DataFileError, tmp_path, "SHA-256 differs"):
+        load_sample(path)
+    assert asked == [SAMPLE_SIZE + 1]
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "Permission denied"), OSError(5, "broken")])
+def test_an_unreadable_sample_says_so(tmp_path, monkeypatch, error):
+    path = tmp_path / "digits.csv.gz"
+    path.write_bytes(SAMPLE.read_bytes())
+
+    def failing(*_, **__):
+        raise error
+
+    with refused(DataFileError, tmp_path, error.strerror, "git checkout data", cause=OSError):
+        with monkeypatch.context() as patch:
+            patch.setattr("builtins.open", failing)
+            load_sample(path)
 
 
 def test_sample_card_states_the_hash_and_size():

@@ -162,6 +162,9 @@ BAD = {  # the way: (what the server does, words of the error)
     ),
 }
 WAYS = {**GOOD, **{name: act for name, (act, _) in BAD.items()}}
+WAYS["no password"] = lambda self, body: (
+    page(self, "401 No") if "Authorization" in self.headers else sized(self, body)
+)
 SLOW = {"drips", "drips its header"}
 OPEN = {*SLOW, "endless", "a bomb on the way", "403", "404", "429", "503"}
 OPEN |= {"a length that is no number"}  # in these a socket is open as long as the error is held
@@ -264,6 +267,13 @@ def test_a_bad_server_is_refused_and_the_old_files_stay(tmp_path, mirror, way):
 def test_behind_a_bad_mirror_a_good_one_is_used(tmp_path, mirror, way):
     (tmp_path / f"{IMAGE_FILE.name}.gz").write_bytes(b"an old file, damaged")
     fetched(tmp_path, mirror(way), mirror("good"), **PATIENCE.get(way, {}))
+
+
+@pytest.mark.slow
+def test_no_password_is_sent(tmp_path, mirror, monkeypatch):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    fetched(tmp_path / "folder", mirror("no password"))
 
 
 @pytest.mark.slow
@@ -455,6 +465,19 @@ def test_who_comes_second_takes_what_another_process_fetched(tmp_path, monkeypat
     monkeypatch.setattr(os, "replace", replace)
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     fetched(tmp_path, "A")
+
+
+@pytest.mark.parametrize("folder", ["x" * 300, "~nosuchuser/x"])
+def test_a_folder_that_cannot_be_is_said(tmp_path, monkeypatch, no_transfer, folder):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "~nosuchuser").write_text("a file, so no folder can be made")
+    with refused(DownloadError, tmp_path, f"the folder {folder.split('/')[-1][:60]} ("):
+        download.download(folder, ["A"], FILES)
+
+
+def test_without_a_mirror_it_is_said_too(tmp_path):
+    with refused(DownloadError, tmp_path):
+        download.download(tmp_path, [], FILES)
 
 
 # ---- addresses and sentences ----

@@ -1,13 +1,15 @@
 """MNIST's own files come in whole and as published, or are refused in words."""
 
+import errno
 import gzip
 import hashlib
+import os
 
 import numpy as np
 import pytest
 from rough import TRIED, nothing_lost, refused
 
-from nnlib.data.idx import FULL_SET, IdxFile, read_idx
+from nnlib.data.idx import FULL_SET, IdxFile, folders, read_idx
 from nnlib.errors import DataFileError
 
 SHAPE = (20, 28, 28)
@@ -84,6 +86,37 @@ def test_a_damaged_file_is_refused_in_words(tmp_path, name):
         read_idx(tmp_path, expected)
     (tmp_path / IMAGE_FILE.name).write_bytes(IMAGES)  # the next correct call works
     np.testing.assert_array_equal(read_idx(tmp_path, IMAGE_FILE), images())
+
+
+@pytest.mark.parametrize("damaged", ["", ".gz"])
+def test_of_two_files_the_whole_one_is_read(tmp_path, damaged):
+    for ending in ("", ".gz"):
+        content = IMAGES[:-1] if ending == damaged else IMAGES
+        (tmp_path / f"{IMAGE_FILE.name}{ending}").write_bytes(content)
+    with nothing_lost(tmp_path):
+        np.testing.assert_array_equal(read_idx(tmp_path, IMAGE_FILE), images())
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO])
+def test_a_file_that_may_not_be_read_is_said(tmp_path, monkeypatch, number):
+    path = tmp_path / IMAGE_FILE.name
+    path.write_bytes(IMAGES)
+
+    def failing(*_, **__):
+        raise OSError(number, os.strerror(number), str(path))
+
+    with refused(DataFileError, tmp_path, path.name, os.strerror(number), cause=OSError):
+        with monkeypatch.context() as patch:
+            patch.setattr("builtins.open", failing)
+            read_idx(tmp_path, IMAGE_FILE)
+
+
+@pytest.mark.parametrize("folder", ["x" * 300, "~nosuchuser/x"])
+def test_a_folder_that_cannot_be_holds_no_set(monkeypatch, folder):
+    monkeypatch.setenv("NNLIB_DATA", folder)
+    assert str(folders()[0]) == folder
+    with pytest.raises(FileNotFoundError, match="fetch the full set"):
+        read_idx(folders()[0], IMAGE_FILE)
 
 
 def test_a_bomb_is_not_unpacked(tmp_path, monkeypatch):

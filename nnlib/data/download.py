@@ -5,6 +5,7 @@ broken connection, a full disk, or a sign-in page in place of the data leaves no
 """
 
 import math
+import os
 import pathlib
 import threading
 import time
@@ -54,7 +55,7 @@ def download(folder=None, mirrors=MIRRORS, files=FULL_SET, timeout=10, deadline=
     DownloadError
         If a file could not be fetched or stored; files that were there stay as they were.
     """
-    folder = pathlib.Path(folder).expanduser() if folder else folders()[0]
+    folder = pathlib.Path(os.path.expanduser(folder or folders()[0]))
     end = time.monotonic() + deadline
     for expected in files.values():
         if not is_whole(folder, expected):
@@ -72,7 +73,7 @@ def is_whole(folder, expected):
 
 def fetch(folder, expected, mirrors, timeout, end):
     """Fetch one file from the first mirror that has it; DownloadError if none does."""
-    path, why = folder / f"{expected.name}.gz", {}
+    path, why, cause = folder / f"{expected.name}.gz", {}, None
     for mirror in 2 * tuple(mirrors):
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -83,7 +84,7 @@ def fetch(folder, expected, mirrors, timeout, end):
             if is_whole(folder, expected):  # another process was faster
                 return
             cause, is_local = error, getattr(error, "errno", None)  # requests' errors have none
-            where = f"the folder {folder.name}" if is_local else urlsplit(mirror).hostname
+            where = f"the folder {folder.name[:60]}" if is_local else urlsplit(mirror).hostname
             why[where] = words(error)
             if is_local:
                 break
@@ -105,12 +106,14 @@ def transfer(mirror, draft, expected, timeout, end):
     if not mirror.startswith(SAFE):
         raise OSError(0, "no https address")
     most = math.prod(expected.shape) + 1000  # bytes; packed, a file is smaller than its contents
+    # with an auth of our own that adds nothing, no password of ~/.netrc is sent
+    options = {"timeout": timeout, "allow_redirects": False, "auth": lambda request: request}
     failures = []
 
     def work():
         try:
             with tqdm(desc=expected.name, total=1, unit="B", unit_scale=True, leave=False) as bar:
-                get = pooch.HTTPDownloader(bar, 16_384, timeout=timeout, allow_redirects=False)
+                get = pooch.HTTPDownloader(bar, 16_384, **options)
                 get(f"{mirror}{expected.name}.gz", draft, None)
         except Exception as error:
             failures.append(error)

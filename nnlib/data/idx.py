@@ -9,13 +9,13 @@ import math
 import os
 import pathlib
 import struct
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.data.sample import Digits, as_columns
+from nnlib.data.sample import Digits, as_columns, contents
 from nnlib.errors import DataFileError
-from nnlib.files import BROKEN, unpacked
 
 
 class IdxFile(NamedTuple):
@@ -55,17 +55,17 @@ def folders():
     import pooch  # here: only who asks for the full set needs it
 
     named = os.environ.get("NNLIB_DATA")
-    return [*([pathlib.Path(named).expanduser()] if named else []), pooch.os_cache("nnlib")]
+    return [*([pathlib.Path(os.path.expanduser(named))] if named else []), pooch.os_cache("nnlib")]
 
 
 def full_set_folder():
     """The first of these folders that holds all four files; the first if none does."""
-    holds = (f for f in folders() if all(path_of(f, expected) for expected in FULL_SET.values()))
+    holds = (f for f in folders() if all(paths_of(f, expected) for expected in FULL_SET.values()))
     return next(holds, folders()[0])
 
 
 def read_idx(folder, expected):
-    """Read one IDX file, whole, and check every byte of it.
+    """Read one IDX file, packed or not, whichever is good, and check every byte of it.
 
     Parameters
     ----------
@@ -83,36 +83,35 @@ def read_idx(folder, expected):
     FileNotFoundError
         If it is not there.
     DataFileError
-        If it is damaged, cut off, too long, or another file than it should be.
+        If it cannot be read, is damaged, cut off, too long, or another file than it should be.
     """
-    path = path_of(folder, expected)
-    if path is None:
+    *others, last = paths_of(folder, expected) or [None]
+    if last is None:
         raise FileNotFoundError(
             f"{expected.name} is neither in a folder that NNLIB_DATA names nor in your cache; "
             "fetch the full set, once, with: python -m nnlib.data download, "
             "or go on with the sample: load_mnist()"
         )
+    for path in others:
+        with suppress(DataFileError):
+            return read_file(path, expected)
+    return read_file(last, expected)
+
+
+def paths_of(folder, expected):
+    """The files of this name in a folder: unpacked, and packed as a download leaves it."""
+    paths = folder / expected.name, folder / f"{expected.name}.gz"
+    return [path for path in paths if os.path.isfile(path)]
+
+
+def read_file(path, expected):
+    """Read one file; DataFileError unless it holds the published bytes."""
     header = 4 + 4 * len(expected.shape)
     size = header + math.prod(expected.shape)
-    data = contents(path, size + 1)  # no more: a small packed file may hold gigabytes
+    data = contents(path, size + 1)
     if len(data) != size or hashlib.sha256(data).hexdigest() != expected.sha256:
         raise DataFileError(f"{path.name} {what_is_wrong(data, size, expected)}")
     return np.frombuffer(data, np.uint8, offset=header).reshape(expected.shape)
-
-
-def path_of(folder, expected):
-    """The file in a folder, packed (as a download leaves it) or not; None if it is not there."""
-    paths = folder / f"{expected.name}.gz", folder / expected.name
-    return next((path for path in paths if path.is_file()), None)
-
-
-def contents(path, limit):
-    """Up to `limit` bytes of a file, unpacked if it is packed; DataFileError if it is damaged."""
-    try:
-        with unpacked(path) as file:
-            return file.read(limit)
-    except BROKEN as error:
-        raise DataFileError(f"{path.name} is damaged or cut off; copy it again") from error
 
 
 def what_is_wrong(data, size, expected):

@@ -1,15 +1,17 @@
 """The sample: 5,000 real MNIST digits in one CSV file, one digit a line, its label first."""
 
-import gzip
 import hashlib
 import io
 import pathlib
-import zlib
 from typing import NamedTuple
 
 import numpy as np
 
+from nnlib.errors import DataFileError
+from nnlib.files import BROKEN, unpacked
+
 SAMPLE = pathlib.Path(__file__).parents[2] / "data" / "digits.csv.gz"
+SAMPLE_SIZE = 9_146_274  # bytes of the CSV
 SAMPLE_SHA256 = "27266a066021ab4a2b827a03692b2adb6b3711454725f9d2430cfed8e5e17f0e"  # of the CSV
 
 
@@ -57,12 +59,23 @@ def split_stratified(digits, n_test_per_class):
     return tuple(Digits(digits.X[:, part], digits.y[part]) for part in (~is_test, is_test))
 
 
+def contents(path, limit, advice="copy it again"):
+    """Up to `limit` bytes of a file, unpacked if it is packed; DataFileError if that fails."""
+    try:
+        with unpacked(path) as file:
+            return file.read(limit)  # no more: a small packed file may hold gigabytes
+    except BROKEN as error:
+        raise DataFileError(f"{path.name} is damaged or cut off; {advice}") from error
+    except OSError as error:
+        raise DataFileError(f"{path.name} is unreadable ({error.strerror}); {advice}") from error
+
+
 def load_sample(path=SAMPLE):
     """Read the sample and split it 4,000 / 1,000; `load_mnist` describes the result.
 
     Raises
     ------
-    FileNotFoundError, ValueError
+    FileNotFoundError, DataFileError
         If the file is missing, or is not the one that belongs to this version.
     """
     if not path.exists():
@@ -70,17 +83,10 @@ def load_sample(path=SAMPLE):
             f"{path.name} is not in the folder data/ beside nnlib/; "
             "get the project again, or restore that file with: git checkout data"
         )
-    try:
-        text = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, zlib.error) as error:
-        raise ValueError(
-            f"{path.name} is damaged or cut off; restore it with: git checkout data"
-        ) from error
+    advice = "restore it with: git checkout data"
+    text = contents(path, SAMPLE_SIZE + 1, advice)
     if hashlib.sha256(text).hexdigest() != SAMPLE_SHA256:
-        raise ValueError(
-            f"{path.name} is not the sample that belongs to these lessons (its SHA-256 differs); "
-            "restore it with: git checkout data"
-        )
+        raise DataFileError(f"{path.name} is not our sample (its SHA-256 differs); {advice}")
     table = np.loadtxt(io.BytesIO(text), dtype=np.uint8, delimiter=",", skiprows=1)
     digits = Digits(as_columns(table[:, 1:]), table[:, 0].astype(np.int64))
     return split_stratified(digits, n_test_per_class=100)
