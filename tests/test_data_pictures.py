@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFile, ImageFont
 from rough import OURS, TRIED, nothing_lost, refused
 
 from nnlib.data import load_mnist
@@ -294,6 +294,70 @@ def tiny():
     return saved(gray)
 
 
+def typed(text, size, shape=(300, 600), spacing=4):
+    """Words or numbers in print, black on white; shape is (h, w)."""
+    sheet = Image.new("L", shape[::-1], 255)
+    font = ImageFont.load_default(size)
+    ImageDraw.Draw(sheet).multiline_text((size, size), text, 0, font, spacing=spacing)
+    return saved(sheet)
+
+
+def page(lines, size, shape):
+    line = "the quick brown fox jumps over 13 lazy dogs and another 24 of them "
+    return typed("\n".join([line] * lines), size, shape, size // 2)
+
+
+def squares(board, size, margin):
+    """A pattern of dark squares, 1, on light ones, 0."""
+    dark = np.pad(np.kron(board, np.ones((size, size))), margin)
+    return saved((255 * (1 - dark)).astype(np.uint8))
+
+
+def checkerboard(n, size, margin):
+    return squares(np.indices((n, n)).sum(axis=0) % 2, size, margin)
+
+
+def like_a_qr_code():
+    board = np.random.default_rng(0).integers(0, 2, (25, 25))
+    finder = np.pad(np.pad(np.ones((3, 3)), 1), ((1, 1), (1, 1)), constant_values=1)
+    for rows, columns in [(0, 0), (0, 18), (18, 0)]:
+        board[rows : rows + 7, columns : columns + 7] = finder
+    return squares(board, 8, 30)
+
+
+def frame(width, shape=(300, 400), margin=30):
+    board = np.zeros(shape)
+    board[margin:-margin, margin:-margin] = 1
+    inside = margin + width
+    board[inside:-inside, inside:-inside] = 0
+    return squares(board, 1, 0)
+
+
+def ruler(ticks):
+    board = np.zeros((300, 600))
+    board[140:146, 30:570] = 1
+    if ticks:
+        board[120:140, 30:570:30] = board[120:140, 31:570:30] = 1
+    return squares(board, 1, 0)
+
+
+def winding(n=160):
+    """One line, a pixel wide and 12,000 long, to and fro a pixel apart."""
+    board = np.zeros((n, n))
+    board[1:-1:2, 1:-1] = 1
+    board[2:-2:4, -2] = board[4:-2:4, 1] = 1
+    return squares(board, 1, 0)
+
+
+def many_scans(times):
+    """A white progressive JPEG of 20 million pixels; its last scan, 36 bytes, again and again."""
+    data = saved(Image.new("L", (5000, 4000), 255), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    assert len(last) == 36
+    return data[:-2] + last * times + data[-2:]
+
+
+SEVERAL, PATTERN = "several dark things", "a line, a frame or a pattern"
 PLAIN, PHOTO = saved(GRAY), saved(GRAY, "JPEG", quality=90)
 WITH_THUMBNAIL = saved(GRAY, "JPEG", exif=b"Exif\0\0" + PHOTO[: 2**15])
 BAD = {
@@ -340,6 +404,29 @@ BAD = {
     "a dot": (tiny(), "too small"),
     "two digits": (two(60), "several dark things"),
     "two digits, nearer": (two(12), "several dark things"),
+    "a number": (typed("1234", 60), SEVERAL),
+    "a small number": (typed("1234", 30), SEVERAL),
+    "a large number": (typed("1234", 120), SEVERAL),
+    "three digits": (typed("333", 60), SEVERAL),
+    "a word of three letters": (typed("cat", 60), SEVERAL),
+    "a large word": (typed("cat", 120), SEVERAL),
+    "a small word": (typed("Hello", 30), SEVERAL),
+    "a small page": (page(30, 10, (480, 420)), SEVERAL),
+    "a page of 12 million pixels": (page(40, 60, (4000, 3000)), SEVERAL),
+    "a page, lying": (page(30, 60, (3000, 4000)), SEVERAL),
+    "a checkerboard": (checkerboard(8, 40, 20), PATTERN),
+    "a checkerboard without margin": (checkerboard(8, 16, 0), PATTERN),
+    "a checkerboard of 20 × 20": (checkerboard(20, 8, 20), PATTERN),
+    "a checkerboard of 3 × 3": (checkerboard(3, 60, 20), SEVERAL),
+    "a QR code": (like_a_qr_code(), PATTERN),
+    "a frame": (frame(8), PATTERN),
+    "a thin frame": (frame(2), PATTERN),
+    "a thick frame": (frame(25), PATTERN),
+    "a square": (frame(6, (300, 300), 40), PATTERN),
+    "a lying line": (ruler(ticks=False), PATTERN),
+    "a ruler": (ruler(ticks=True), PATTERN),
+    "a long winding line": (winding(), PATTERN),
+    "1,000 scans in a small JPEG": (many_scans(1000), "more than 50 scans"),
 }  # fmt: skip
 
 
@@ -356,11 +443,68 @@ def test_a_picture_that_cannot_be_read_is_refused_in_words(tmp_path, name):
     assert read_picture(PLAIN).any(), "the next correct call works"
 
 
-@pytest.mark.parametrize("name", ["missing.png", "folder.png"])
-def test_what_is_no_file_is_refused_in_words(tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("missing.png", "missing.png"),
+        ("folder.png", "folder.png"),
+        ("a\0b.png", "a?b.png"),
+        ("two\nlines\x1b[2J.png", "two?lines?[2J.png"),
+        ("\ud800.png", "?.png"),
+        ("x" * 300 + ".png", "x" * 56 + ".png"),
+        ("x" * 5000, "x" * 60),
+    ],
+)
+def test_what_is_no_file_is_refused_in_words(tmp_path, name, called):
     (tmp_path / "folder.png").mkdir()
-    with refused(PictureError, tmp_path, f"{name} cannot be read"):
-        read_picture(tmp_path / name)
+    for source in (tmp_path / name, f"{tmp_path}/{name}"):
+        with refused(PictureError, tmp_path, f"{called} cannot be read"):
+            read_picture(source)
+
+
+@pytest.mark.parametrize("name", ["~nosuchuser/five.png", "~nosuchuser"])
+def test_the_home_of_nobody_is_refused_in_words(tmp_path, name):
+    with refused(PictureError, tmp_path, "cannot be read: No such file"):
+        read_picture(name)
+
+
+TOO_LARGE = [name for name in BAD if BAD[name][1][-6:] in ("pixels", " bytes", " scans")]
+
+
+@pytest.mark.parametrize("name", [*TOO_LARGE, "one row of 21 million"])
+def test_what_is_too_large_is_never_decoded(monkeypatch, name):
+    def decode(self):
+        raise AssertionError("decoded")  # would be refused as damaged
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", decode)
+    with pytest.raises(PictureError, match="is too large: "):
+        read_picture(BAD[name][0])
+    with pytest.raises(PictureError, match="damaged") as caught:
+        read_picture(PLAIN)
+    assert str(caught.value.__cause__) == "decoded", "the trap works"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("data", "most"),
+    [(many_scans(44), 2), (winding(), 0.5)],
+    ids=["20 million pixels in 50 scans", "a line of 12,000 pixels"],
+)
+def test_what_is_let_through_as_far_as_its_pixels_takes_little_time(data, most):
+    seconds = []
+    for _ in range(3):
+        begin = time.process_time()  # of this program alone
+        with pytest.raises(PictureError, match="holds"):
+            read_picture(data)
+        seconds.append(time.process_time() - begin)
+    print(f"\n{min(seconds):.2f} s")
+    assert min(seconds) < most
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_a_digit_in_print_is_no_pattern(digit):
+    for size in (60, 120):
+        assert read_picture(typed(digit, size)).any()
 
 
 def test_a_damaged_file_names_its_cause():

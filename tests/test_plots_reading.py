@@ -47,6 +47,11 @@ def test_strip_holds_the_four_pictures():
     assert f"cropped to its ink, {h} by {w} pixels" in ax.figure.alt_text
 
 
+def test_the_first_picture_may_have_another_name():
+    ax = plot_pipeline(np.ones((9, 9)), first="uploaded")
+    assert ax.texts[0].get_text() == "uploaded"
+
+
 def test_an_empty_strip():
     ax = plot_pipeline(np.zeros((140, 140)))
     assert len(ax.images) == 1 and len(ax.patches) == 4

@@ -6,7 +6,7 @@ import pytest
 from nnlib.augmentation import shift
 from nnlib.data import load_mnist
 from nnlib.network import predict
-from nnlib.preprocessing import as_mnist, center_of_mass, draw
+from nnlib.preprocessing import as_mnist, center_of_mass, cropped, draw, is_pattern, pieces
 from nnlib.storage import load_network
 
 SEVEN = [[(40, 40), (84, 44), (56, 100)]]
@@ -125,3 +125,45 @@ def test_draw_is_as_wide_as_its_pen():
     assert ink.shape == (140, 140) and ink.dtype == np.float32
     assert ink[:, 70].sum() == pytest.approx(10, abs=0.6)
     assert not draw([]).any() and draw([[(70, 70)]]).sum() > 80  # no stroke; a dot
+
+
+# ---- pieces and patterns ----
+
+
+def pieces_by_hand(mask):
+    """The same as `pieces`, one pixel after the other."""
+    labels = np.zeros(mask.shape, int)
+    for y, x in np.argwhere(mask)[::-1]:  # from the largest number down
+        reached = [] if labels[y, x] else [(y, x)]
+        number = y * mask.shape[1] + x + 1
+        while reached:
+            y, x = reached.pop()
+            labels[y, x] = number
+            around = [(j, i) for j in (y - 1, y, y + 1) for i in (x - 1, x, x + 1)]
+            reached += [
+                (j, i)
+                for j, i in around
+                if 0 <= j < mask.shape[0] and 0 <= i < mask.shape[1]
+                if mask[j, i] and not labels[j, i]
+            ]
+    return labels
+
+
+@pytest.mark.parametrize("density", [0.0, 0.1, 0.3, 0.4, 0.5, 0.8, 1.0])
+def test_pieces_are_those_found_by_hand(rng, density):
+    for shape in [(1, 1), (1, 40), (17, 1), (30, 40), (25, 9)]:
+        mask = rng.random(shape) < density
+        labels, counts = pieces(mask)
+        np.testing.assert_array_equal(labels, pieces_by_hand(mask))
+        assert counts[0] == 0 and counts.sum() == mask.sum()
+        assert (counts[labels[mask]] > 0).all()
+
+
+def test_no_test_digit_is_a_pattern(test_digits):
+    assert not any(is_pattern(cropped(x.reshape(28, 28) > 0.5)) for x in test_digits.X.T)
+
+
+@pytest.mark.parametrize(("h", "w"), [(1, 1), (60, 1), (3, 9), (20, 20), (7, 7)])
+def test_a_full_box_is_a_pattern_only_if_it_lies(h, w):
+    assert not is_pattern(np.ones((h, w), bool))
+    assert is_pattern(np.ones((h, 3 * h + 1), bool))

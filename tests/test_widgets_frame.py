@@ -11,6 +11,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from PIL import Image
 
+from nnlib.errors import PictureError
 from nnlib.widgets import frame as frames
 from nnlib.widgets.frame import (
     Canvas,
@@ -222,3 +223,10 @@ def test_a_callback_runs_in_the_thread_that_made_it():
 
     asyncio.run(cell())
     assert seen == [(threading.main_thread(), 7), (threading.main_thread(), 8)]
+
+
+def test_an_error_of_ours_is_said_without_its_type():
+    frame = Frame("a question?", [], Canvas((1, 1)), "nothing")
+    frame.say_error(PictureError("my.png is <empty>; take another"))
+    assert "That did not work" not in frame.words.value and "PictureError" not in frame.words.value
+    assert "my.png is &lt;empty&gt;; take another." in frame.words.value

@@ -160,6 +160,9 @@ def test_an_uploaded_picture_goes_the_way_of_a_drawing(params, kind):
     assert np.argmax([bar.get_height() for bar in bars.patches]) == 7
     assert np.asarray(hidden.images[0].get_array()).any()
     assert frame.parts["canvas"].alt == words(frame)
+    assert strip.texts[0].get_text() == "uploaded"
+    from_browser(frame.parts["pad"], as_bytes(ONE))
+    assert frame.parts["canvas"].figure.axes[0].texts[0].get_text() == "drawn"
 
 
 def test_drawing_again_returns_to_the_pad_and_the_same_file_comes_back(params):

@@ -4,8 +4,8 @@
 """
 
 import io
-import pathlib
 import warnings
+from os.path import basename, expanduser
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -43,13 +43,12 @@ def read_picture(source, name="the picture"):
         If it is damaged, too large or no picture, or does not hold one digit.
     """
     if not isinstance(source, bytes):
-        path = pathlib.Path(source).expanduser()
-        name = path.name
+        name = "".join(c if c.isprintable() else "?" for c in basename(source))[-60:] or name
         try:
-            with open(path, "rb") as file:
+            with open(expanduser(source), "rb") as file:
                 source = file.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise PictureError(f"{name} cannot be read: {error.strerror}; look for it") from error
+        except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+            raise PictureError(f"{name} cannot be read: {error.args[-1]}; look for it") from error
     return digit_in(depth_of_ink(decoded(source, name)), name)
 
 
@@ -61,6 +60,8 @@ def decoded(data, name):
     too_large = f"{name} is too large: {{}}; save it smaller, 1,000 pixels are plenty"
     if len(data) > MOST_BYTES:
         raise PictureError(too_large.format(f"more than {MOST_BYTES:,} bytes"))
+    if data.count(b"\xff\xda\0") > 50 and "JPEG" in kind:  # each takes time; about 10 are usual
+        raise PictureError(too_large.format("more than 50 scans"))
     try:
         with warnings.catch_warnings(action="ignore"):  # of Pillow's; what matters is checked here
             image = Image.open(file := io.BytesIO(data), formats=("PNG", "JPEG"))

@@ -6,7 +6,7 @@ import numpy as np
 from nnlib.plots.style import INK, LAYER_TINTS, PALE, SEQUENTIAL, TEST, TRAIN, WIDTH, describe
 
 PANEL, GAP = 28, 8  # a panel of the strip is as wide as an image has pixels
-STEPS = ("drawn", "cropped", "scaled\n20 × 20", "centered\n28 × 28")
+STEPS = ("cropped", "scaled\n20 × 20", "centered\n28 × 28")
 
 
 def reading_in_words(p):
@@ -36,7 +36,7 @@ def percent(share):
     return "over 99 %" if share > 0.995 else f"{100 * share:.0f} %"
 
 
-def plot_pipeline(ink, steps=None, title=None, ax=None):
+def plot_pipeline(ink, steps=None, title=None, ax=None, first="drawn"):
     """Draw the way of a drawing into the network as a strip of four pictures.
 
     Parameters
@@ -47,6 +47,8 @@ def plot_pipeline(ink, steps=None, title=None, ax=None):
         Its `crop`, `boxed` and `centered`; without it (an empty drawing) three empty panels.
     title : str, optional
     ax : matplotlib.axes.Axes, optional
+    first : str, default "drawn"
+        What stands under the first picture.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def plot_pipeline(ink, steps=None, title=None, ax=None):
     """
     ax = ax or plt.subplots(figsize=(WIDTH, 2.0 + (0.3 if title else 0)))[1]
     pictures = [ink, *([None] * 3 if steps is None else [steps.crop, steps.boxed, steps.centered])]
-    for place, (picture, name) in enumerate(zip(pictures, STEPS, strict=True)):
+    for place, (picture, name) in enumerate(zip(pictures, (first, *STEPS), strict=True)):
         left = place * (PANEL + GAP)
         size = 20 if place == 2 else PANEL  # 20 × 20 and 28 × 28 with pixels of one size
         if picture is not None:

@@ -116,7 +116,8 @@ class Frame(w.VBox):
 
     def say_error(self, error):
         """Show an exception as one sentence; the next event works again."""
-        sentence = f"That did not work: {type(error).__name__}: {error}"
+        is_ours = type(error).__module__ == "nnlib.errors"  # such an error is a whole sentence
+        sentence = f"{error}." if is_ours else f"That did not work: {type(error).__name__}: {error}"
         self.words.value = f"<span class='nn-error'>{html.escape(sentence)}</span>"
 
 

@@ -98,7 +98,8 @@ def drawing_pad(params, activations=("relu", "softmax")):
         else:
             hidden, p = read(params, steps.x, activations)
             most, words = max(most, float(hidden.max())), pad_in_words(hidden, p, name)
-        canvas.redraw(lambda figure: draw_pad(figure, ink, steps, hidden, p, most))
+        first = "uploaded" if upload.value else "drawn"
+        canvas.redraw(lambda figure: draw_pad(figure, ink, steps, hidden, p, most, first))
         frame.say(words)
 
     follow(frame, [pad, upload], update)
@@ -126,14 +127,14 @@ def begin(words):
     return words[0].upper() + words[1:]
 
 
-def draw_pad(figure, ink, steps, hidden, p, most):
+def draw_pad(figure, ink, steps, hidden, p, most, first):
     """The strip, the bars and the hidden units, in fixed places of a figure (5.1 × 4 inches)."""
     figure.set_layout_engine("none")  # fixed places take half the time
     top, middle, bottom = (
         figure.add_axes(place)
         for place in ([0.01, 0.66, 0.98, 0.33], [0.14, 0.335, 0.84, 0.26], [0.14, 0.01, 0.84, 0.16])
     )
-    plot_pipeline(ink, steps, ax=top)
+    plot_pipeline(ink, steps, ax=top, first=first)
     plot_hidden(hidden, limit=most, columns=min(hidden.size, 16), ax=bottom)
     bottom.set_title(
         f"{hidden.size} hidden units: the darker, the more active", fontsize="medium", pad=3
