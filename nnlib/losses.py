@@ -17,8 +17,8 @@ def one_hot(y, n_classes=10, dtype=np.float32):
 def cross_entropy(Z, y):
     """Mean of -log(probability of the right digit), from logits Z (10, m) and labels y (m,)."""
     shifted = Z - Z.max(axis=0)  # as in softmax: the same result, and no overflow
-    log_P = shifted - np.log(np.exp(shifted).sum(axis=0))
-    return -log_P[y, np.arange(y.size)].mean()
+    right = shifted[y, np.arange(y.size)]  # the score of each right digit
+    return (np.log(np.exp(shifted).sum(axis=0)) - right).sum() / y.size
 
 
 def squared_error(A, Y):

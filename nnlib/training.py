@@ -41,13 +41,13 @@ def minibatches(m, batch_size, rng):
     return [order[start : start + batch_size] for start in range(0, m, batch_size)]
 
 
+@np.errstate(over="ignore", invalid="ignore")  # no warnings: train looks at the loss itself
 def train_step(params, X, y, optimizer, activations=("relu", "softmax"), loss="cross_entropy"):
     """Make one update from a batch X (n_0, m), y (m,): the loss before, the parameters after."""
-    with np.errstate(over="ignore", invalid="ignore"):  # train looks at the loss itself
-        Zs, As = forward(params, X, activations)
-        Y = one_hot(y, len(As[-1]), X.dtype)
-        grads = backward(params, Zs, As, Y, activations, loss)
-        return float(mean_loss(Zs[-1], As[-1], y, loss)), optimizer.step(params, grads)
+    Zs, As = forward(params, X, activations)
+    Y = one_hot(y, len(As[-1]), X.dtype)
+    grads = backward(params, Zs, As, Y, activations, loss)
+    return float(mean_loss(Zs[-1], As[-1], y, loss)), optimizer.step(params, grads)
 
 
 def is_finite(params):
