@@ -323,6 +323,7 @@ def test_rows_of_every_block_are_kept_in_order(tmp_path, m):
     assert_reads(path, rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["256", "1.5", '"7', "", "7,7"])
 def test_a_bad_cell_is_named_in_every_block(tmp_path, value):
     path = tmp_path / "train.csv"
@@ -417,6 +418,7 @@ def test_csv_and_idx_agree_to_the_bit(tmp_path):
     np.testing.assert_array_equal(y, test.y)
 
 
+@pytest.mark.slow
 def test_mutated_files_are_refused_or_hold_digits(tmp_path):
     """What is read has whole rows of bytes, and all but a few of the values that were written."""
     rng, path, n_read = np.random.default_rng(0), tmp_path / "train.csv", 0

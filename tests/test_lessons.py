@@ -118,6 +118,7 @@ def test_a_widget_is_one_sentence_without_a_kernel(path):
             assert re.fullmatch(sentence, output.data["text/plain"])
 
 
+@pytest.mark.slow
 @every_lesson
 def test_its_html_export_can_be_heard(path):
     """JupyterLab 4.6 drops the description of a figure; the export to HTML must carry it."""

@@ -105,6 +105,7 @@ def test_the_lesson_says_what_was_recorded():
         assert 8 < cured - equal < 22  # "9 to 21 points"
 
 
+@pytest.mark.slow
 def test_tuning_agrees_with_the_record():
     again = tuning()
     assert len(candidates()) == len(again) == len(TUNING) == 30

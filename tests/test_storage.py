@@ -328,6 +328,7 @@ def test_a_folder_a_huge_and_a_forbidden_file_are_refused(path, monkeypatch):
         load_network(path)
 
 
+@pytest.mark.slow
 def test_mutated_files_are_refused_or_hold_the_same_network(tmp_path):
     rng, path, n_read = np.random.default_rng(0), tmp_path / "a.npz", 0
     packed = zipped(members(), zipfile.ZIP_DEFLATED)

@@ -399,6 +399,7 @@ def test_a_huge_or_missing_file_is_named(tmp_path, monkeypatch):
         load_legacy_pickle(tmp_path / "huge.pkl")
 
 
+@pytest.mark.slow
 def test_mutated_pickles_are_refused_or_give_a_network(tmp_path):
     rng = np.random.default_rng(1)
     small = tuple(array[:2, :2] for array in (W1, B1, W2[:, :2], B2))

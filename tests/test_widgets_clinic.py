@@ -16,6 +16,8 @@ from nnlib.widgets import clinic as module
 from nnlib.widgets import patient_picker
 from nnlib.widgets.clinic import GUESSES, NO_GUESS, STAGES, answer_of
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 FILES = ("clinic", "clinic_words", "clinic_tuning")
 RECORDS = clinic.Records(*(pd.read_csv(ROOT / "data" / "records" / f"{f}.csv") for f in FILES))
 

@@ -21,6 +21,8 @@ from nnlib.widgets.confusion import (
     sorted_places,
 )
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 ACTIVATIONS = ("softmax",)
 
 

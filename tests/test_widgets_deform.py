@@ -11,6 +11,8 @@ from nnlib.network import init_params, predict
 from nnlib.widgets import deformation_lab
 from nnlib.widgets.deform import COLUMNS, MANY, copies
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 DIGITS = load_mnist()[1]
 PARAMS = init_params([784, 12, 10], np.random.default_rng(0))
 STRENGTHS = ("degrees", "scale", "slant", "pixels", "alpha", "sigma")

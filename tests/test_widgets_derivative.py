@@ -13,6 +13,8 @@ from nnlib.plots.derivative import signed_text
 from nnlib.widgets import derivative_stepper
 from nnlib.widgets.derivative import LAST, chain, number, rival
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 Z = np.array([12.3, 3.1, 17.5, 4.2, 18.5, 10.3, 12.0, 18.3, 10.3, 18.4])
 SURE = np.array([-3.4, -1.4, -1.4, 1.9, 9.7, 3.3, 2.8, -3.1, -0.6, 3.9])
 PICTURE = np.linspace(0, 1, 784)

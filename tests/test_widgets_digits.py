@@ -11,6 +11,8 @@ from nnlib.data import Digits
 from nnlib.widgets import digit_browser
 from nnlib.widgets.digits import AROUND, PARTS, around, ink_above, places_of, table_of_numbers
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 
 @pytest.fixture
 def quick(monkeypatch):

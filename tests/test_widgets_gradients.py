@@ -28,6 +28,8 @@ from nnlib.widgets.gradients import (
     view,
 )
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 HIDDEN, M = 5, 7
 
 

@@ -10,6 +10,8 @@ import pytest
 from nnlib.plots.style import PALE, TRAIN
 from nnlib.widgets import heat_map
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 HIDDEN, RATES = [4, 16, 64], [0.01, 0.1, 1.0]
 
 

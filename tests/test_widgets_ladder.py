@@ -14,6 +14,8 @@ from nnlib.widgets import ladder as module
 from nnlib.widgets import ladder_toggles
 from nnlib.widgets.ladder import FIELDS, FIRST, IN_WORDS, ROWS, changes, results_of
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 RECORD = pd.read_csv(ROOT / "data" / "records" / "ladder.csv")
 SETTINGS = list(itertools.product(*(IN_WORDS[field] for field in FIELDS)))
 

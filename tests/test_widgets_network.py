@@ -12,6 +12,8 @@ from nnlib.network import forward, init_params
 from nnlib.widgets import network, shape_ledger
 from nnlib.widgets.network import activations_of, count_parameters, ledger_of, name_of
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 
 @pytest.fixture
 def quick(monkeypatch):

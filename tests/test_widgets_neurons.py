@@ -30,6 +30,8 @@ from nnlib.widgets.neurons import (
     with_unit,
 )
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 
 @pytest.fixture(scope="module")
 def digits():

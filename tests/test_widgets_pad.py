@@ -23,6 +23,8 @@ from nnlib.preprocessing import PAD, as_mnist, draw
 from nnlib.storage import load_network
 from nnlib.widgets.pad import Pad, Upload, drawing_pad, edit_a_digit, edited
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 SEVEN = draw([[(30, 25), (105, 25), (60, 115)]])
 
 

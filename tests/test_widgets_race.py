@@ -16,6 +16,8 @@ from nnlib.widgets import optimizer_race
 from nnlib.widgets import race as module
 from nnlib.widgets.race import DIGITS, FAR, nearest_rate, recorded_race, valley, valley_path
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 KINDS = {"SGD": SGD, "Momentum": Momentum, "RMSProp": RMSProp, "Adam": Adam}
 
 

@@ -25,6 +25,8 @@ from nnlib.widgets.saturation import (
     slopes,
 )
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 
 @pytest.fixture(scope="module")
 def digits():

@@ -29,6 +29,8 @@ from nnlib.widgets.scrubber import (
     worst_confusion,
 )
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 
 @pytest.fixture(scope="module")
 def digits():

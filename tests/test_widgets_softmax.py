@@ -15,6 +15,8 @@ from nnlib.widgets import softmax as module
 from nnlib.widgets import softmax_desk
 from nnlib.widgets.softmax import LIFT, SCORES, Before, in_html, naive_softmax
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 
 @pytest.fixture
 def quick(monkeypatch):

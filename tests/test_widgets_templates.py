@@ -10,6 +10,8 @@ from nnlib.widgets import template_editor
 from nnlib.widgets import templates as module
 from nnlib.widgets.templates import brush_box, painted
 
+pytestmark = pytest.mark.slow  # hundreds of pictures
+
 
 @pytest.fixture
 def quick(monkeypatch):
