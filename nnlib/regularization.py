@@ -53,15 +53,15 @@ def masked_backward(params, Zs, As, Y, masks, activations=("relu", "softmax")):
     return grads[::-1]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def regularized_step(
     params, X, y, optimizer, rng, l2=0.0, dropout=0.0, activations=("relu", "softmax")
 ):
     """`train_step` with L2 and dropout: the loss with its penalty, and the parameters after."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        shapes = [(len(b), y.size) for W, b in params[:-1]]
-        masks = [dropout_mask(shape, dropout, rng, X.dtype) for shape in shapes]
-        Zs, As = masked_forward(params, X, masks, activations)
-        Y = one_hot(y, len(As[-1]), X.dtype)
-        grads = add_l2(masked_backward(params, Zs, As, Y, masks, activations), params, l2)
-        loss = float(cross_entropy(Zs[-1], y)) + l2_penalty(params, l2)
-        return loss, optimizer.step(params, grads)
+    shapes = [(len(b), y.size) for W, b in params[:-1]]
+    masks = [dropout_mask(shape, dropout, rng, X.dtype) for shape in shapes]
+    Zs, As = masked_forward(params, X, masks, activations)
+    Y = one_hot(y, len(As[-1]), X.dtype)
+    grads = add_l2(masked_backward(params, Zs, As, Y, masks, activations), params, l2)
+    loss = float(cross_entropy(Zs[-1], y)) + l2_penalty(params, l2)
+    return loss, optimizer.step(params, grads)
