@@ -87,6 +87,37 @@ def test_five_different_messages(id):
     assert all("\n" not in message for message in messages)
 
 
+def popped(params):
+    """Exercise 03-2, emptying the list that is given."""
+    W, b = params.pop(0)
+    while params:
+        W_next, b_next = params.pop(0)
+        W, b = W_next @ W, W_next @ b + b_next
+    return W, b
+
+
+@pytest.mark.parametrize(
+    ("id", "another"),
+    [
+        ("02-1", lambda solution: lambda X, y: list(solution(X, y))),
+        ("03-2", lambda solution: popped),
+        ("06-2", lambda solution: lambda: np.array(solution(), dtype=float)),
+    ],
+)
+def test_right_answers_in_another_dress_are_right(id, another):
+    _, solution, path = exercise_cells(id)
+    answer = another(answer_of(solution, id, path))
+    assert registry.verdict(id, answer).startswith(f"✓ {id} is right.")
+
+
+@pytest.mark.parametrize("label_type", [float, np.float32])
+def test_labels_stay_whole_numbers(label_type):
+    def prepare(table):
+        return table[:, 1:].T / 255, table[:, 0].astype(label_type)
+
+    assert "whole numbers" in registry.verdict("01-2", prepare)
+
+
 @every_exercise
 def test_the_check_answers_while_one_waits(id):
     _, solution, path = exercise_cells(id)

@@ -74,7 +74,7 @@ def judge_nearest_mean(answer):
     """Shapes first, then the templates, then the bias."""
     X, y = forty_digits()
     result = answer(X, y)
-    if not isinstance(result, tuple) or len(result) != 2:
+    if not isinstance(result, tuple | list) or len(result) != 2:
         return "return two arrays, the templates and the biases: return W, b"
     W, b = (np.asarray(part) for part in result)
     means = np.array([X[:, y == k].mean(axis=1) for k in range(10)])

@@ -197,7 +197,7 @@ def mistake_in_scores(Z, right, params, X):
 def judge_collapse(answer):
     """First three layers of four units, where every mistake fits; then the sizes 6-5-4-3-2."""
     params = random_layers([4, 4, 4, 4], np.random.default_rng(0))
-    W, b = answer(params)
+    W, b = answer(list(params))
     (W1, b1), (W2, b2), (W3, b3) = params
     if np.allclose(W, W1 @ W2 @ W3):
         return (
@@ -215,7 +215,7 @@ def judge_collapse(answer):
     if not np.allclose(b, W3 @ (W2 @ b1 + b2) + b3):
         return "W is right, b is not; b is what comes out at the end for x = 0"
     params = random_layers([6, 5, 4, 3, 2], np.random.default_rng(1))
-    W, b = answer(params)
+    W, b = answer(list(params))
     if np.shape(W) != (2, 6) or np.shape(b) != (2, 1):
         return f"layers 6-5-4-3-2 should give W (2, 6), b (2, 1); got {np.shape(W)}, {np.shape(b)}"
     x = np.ones((6, 1))

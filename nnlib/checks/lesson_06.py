@@ -286,7 +286,7 @@ def wrong_value(name, array, true, n):
 def judge_on_paper(answer):
     """Each number in turn, and the slips that give another one."""
     got = answer()
-    if not isinstance(got, tuple | list) or len(got) != 3:
+    if not isinstance(got, tuple | list | np.ndarray) or len(got) != 3:
         return "give three numbers: dZ2[0], dZ1[0], dW1[1, 0]"
     if any(number is None for number in got):
         return "one of the three is still None"
