@@ -32,7 +32,9 @@ def test_units_stand_on_one_sheet_with_one_scale(W):
     assert ax.get_title(loc="left") == "Six units"
     bar = ax.figure.axes[1]
     assert bar.get_yticklabels()[-1].get_text() == f"{limit:.2g}"
-    assert ax.figure.alt_text == (f"6 images (red negative, blue positive, up to {limit:.2g}).")
+    assert ax.figure.alt_text == (
+        f"Six units: 6 images (red negative, blue positive, up to {limit:.2g})."
+    )
 
 
 def test_units_take_names_and_a_limit(W):

@@ -129,7 +129,7 @@ def plot_layer_bars(values, before=None, ylabel="", limits=None, log=False, titl
     if title:
         ax.set_title(title)
     words = ", ".join(f"layer {layer}: {brief(value)}" for layer, value in zip(layers, values))
-    describe(ax.figure, f"Bars, {ylabel}: {words}.")
+    describe(ax.figure, f"Bars, {ylabel or title}: {words}.")
     return ax
 
 

@@ -96,10 +96,11 @@ def plot_jacobian(J, numbers=True, title=None, limit=0.25, ax=None):
     if title:
         ax.set_title(title)
     k, i = np.unravel_index(np.abs(J).argmax(), J.shape)
+    one = f"{title}: a" if title else "A"
     describe(
         ax.figure,
-        f"A {n} by {n} Jacobian, positive on the diagonal (red negative, blue positive): diagonal "
-        f"{', '.join(signed_text(value) for value in np.diag(J))}; strongest entry "
+        f"{one} {n} by {n} Jacobian, positive on the diagonal (red negative, blue positive): "
+        f"diagonal {', '.join(signed_text(value) for value in np.diag(J))}; strongest entry "
         f"{signed_text(J[k, i])} in row {k}, column {i}.",
     )
     return ax

@@ -85,7 +85,8 @@ def plot_mosaic(images, columns, limit=1.0, signed=True, names=None, title="", a
     ax.set_anchor("NW")
     change_mosaic(ax, images, columns, limit, signed, names, title)
     kind = "red negative, blue positive" if signed else "dark is much"
-    describe(ax.figure, f"{counted(len(images), 'image')} ({kind}, up to {limit:.2g}).")
+    begin = f"{title}: " if title else ""
+    describe(ax.figure, f"{begin}{counted(len(images), 'image')} ({kind}, up to {limit:.2g}).")
     return ax
 
 
@@ -316,7 +317,7 @@ def plot_recalls(before, after, title="", ax=None):
     ]
     describe(
         ax.figure,
-        f"Percent of each class that is read, before and after: {', '.join(shares)}.",
+        f"Classes {title or 'read, %'}, before and after: {', '.join(shares)}.",
     )
     return ax
 

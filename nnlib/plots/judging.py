@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from nnlib.plots.digits import SIDE, bare
-from nnlib.plots.reading import percent
+from nnlib.plots.reading import a, percent
 from nnlib.plots.style import (
     INK,
     PALE,
@@ -107,7 +107,7 @@ def plot_read_as(X, y, P, columns=6, rows=3, title=None, ax=None):
             below = dict(xytext=(0, -2 - 12 * number), textcoords="offset points")
             middle = left + SIDE / 2, top + SIDE
             ax.annotate(line, middle, va="top", ha="center", fontsize=9, color=color, **below)
-        words.append(f"a {y[j]}, {said} with {percent(P[said, j])}")
+        words.append(f"{a(y[j])}, {said} with {percent(P[said, j])}")
     ax.imshow(sheet, cmap=SEQUENTIAL, vmin=0, vmax=1)
     bare(ax, frame=False)
     if title:

@@ -31,7 +31,7 @@ def plot_valley(paths, H, title=None, view=VIEW, ax=None):
     matplotlib.axes.Axes
     """
     right, top = view
-    ax = ax or plt.subplots(figsize=(WIDTH, min(0.8 + 0.85 * WIDTH * top / right, 4.6)))[1]
+    ax = ax or plt.subplots(figsize=(WIDTH, min(1.0 + 0.85 * WIDTH * top / right, 4.6)))[1]
     x, y = np.meshgrid(np.linspace(-right, right, 81), np.linspace(-top, top, 61))
     height = (H[0, 0] * x**2 + 2 * H[0, 1] * x * y + H[1, 1] * y**2) / 2
     ax.contour(x, y, height, levels=LEVELS, colors=PALE, linewidths=0.8)

@@ -34,7 +34,7 @@ def plot_units(W, names=None, columns=8, limit=None, title=None, ax=None):
         rows = math.ceil(len(W) / columns)
         height = rows * (WIDTH - 0.8) / columns + (0.4 if title else 0.1)
         ax = plt.subplots(figsize=(WIDTH, height))[1]
-    plot_mosaic(W, columns, limit, names=names, ax=ax)
+    plot_mosaic(W, columns, limit, names=names, title=title or "", ax=ax)
     bar = ax.figure.colorbar(ax.images[0], ax=ax, ticks=[-limit, 0, limit], shrink=0.9, aspect=30)
     bar.ax.set_yticklabels([f"{tick:.2g}".replace("-", "−") for tick in (-limit, 0, limit)])
     if title:
