@@ -87,7 +87,8 @@ def source_map():
         "The series grows from four documents, S0 to S3. Each id is one thing that one says.",
         "This page is written by `python docs/maintain.py map` from the tags of the cells.",
         "",
-        f"{len(where)} of {len(ids)} items stand in a lesson; the rest are planned.",
+        f"{len(where)} of {len(ids)} items stand in a lesson"
+        + ("; the rest are planned." if planned else "."),
         "",
         "| item | lesson |",
         "|---|---|",
