@@ -14,6 +14,7 @@ from nnlib.network import Layer, forward
 
 def numerical_gradient(f, array, step=1e-5):
     """Central differences (f(a + step) - f(a - step)) / (2 step), one entry at a time."""
+    array = array * 1.0  # a copy; whole numbers could not be nudged
     gradient = np.zeros_like(array)
     for index in np.ndindex(array.shape):
         nudge = np.zeros_like(array)
@@ -25,7 +26,7 @@ def numerical_gradient(f, array, step=1e-5):
 def relative_error(a, b):
     """The distance of two arrays, ‖a - b‖ / (‖a‖ + ‖b‖): 0 if equal, 1 if opposite."""
     total = math.sqrt((a**2).sum()) + math.sqrt((b**2).sum())
-    return math.sqrt(((a - b) ** 2).sum()) / total if total > 0 else 0.0
+    return math.sqrt(((a - b) ** 2).sum()) / total if total != 0 else 0.0
 
 
 def check_gradient(params, X, y, activations=("relu", "softmax"), loss="cross_entropy"):

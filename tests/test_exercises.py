@@ -148,3 +148,19 @@ def test_nothing_written_and_broken_code_end_in_one_line(id, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"○ {id} is not written yet.")
     assert lines[1] == f"✗ {id} stopped with RuntimeError: oops, two lines"
+
+
+def nothing_but_nan(result):
+    """The same arrays in the same places, but every number is NaN."""
+    if isinstance(result, tuple | list):
+        return [nothing_but_nan(part) for part in result]
+    return np.full_like(result, np.nan, dtype=float)
+
+
+@pytest.mark.parametrize("id", ["06-1", "11-2", "16-1"])
+def test_arrays_of_nan_are_not_right(id):
+    _, solution, path = exercise_cells(id)
+    answer = answer_of(solution, id, path)
+    with np.errstate(invalid="ignore"):
+        said = registry.verdict(id, lambda *given: nothing_but_nan(answer(*given)))
+    assert said.startswith("✗")

@@ -146,3 +146,18 @@ def test_the_scalar_bias_gradient_says_exactly_one(rng):
     scalar = (softmax(Z) - one_hot(y, dtype=np.float64)).sum() / 7
     assert abs(scalar) < 1e-15  # the columns of P and of Y both sum to 1
     assert relative_error(np.full((10, 1), scalar), numeric) == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize("a", [np.nan, np.inf])
+def test_what_is_not_finite_is_never_right(a):
+    with np.errstate(invalid="ignore"):
+        errors = (
+            relative_error(np.array([a]), np.ones(1)),
+            relative_error(np.array([a]), np.array([a])),
+        )
+    assert not any(error <= 1e-7 for error in errors)
+
+
+def test_whole_numbers_have_slopes_too():
+    gradient = numerical_gradient(lambda a: (a**2).sum(), np.array([1, 2, 3]))
+    np.testing.assert_allclose(gradient, [2, 4, 6], rtol=1e-6)
