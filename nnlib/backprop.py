@@ -12,6 +12,8 @@ def output_error(Z, A, Y, activation="softmax", loss="cross_entropy"):
     """The dZ of the last layer, from its Z and A and the targets Y, all (n_out, m)."""
     if loss == "squared_error":
         return ACTIVATIONS[activation].backward(A - Y, Z)  # here dA = A - Y
+    if loss != "cross_entropy":
+        raise ValueError(f"the loss is cross_entropy or squared_error; got {loss!r}")
     if activation != "softmax":
         raise ValueError(f"cross_entropy needs softmax as last activation; got {activation!r}")
     return A - Y  # softmax and cross-entropy together

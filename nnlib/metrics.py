@@ -5,7 +5,9 @@ import numpy as np
 
 def accuracy(predicted, y):
     """The share of labels that agree, 0…1."""
-    return float((predicted == y).mean())
+    if np.shape(predicted) != np.shape(y):
+        raise ValueError(f"both must be (m,); got {np.shape(predicted)} and {np.shape(y)}")
+    return float(np.equal(predicted, y).mean())
 
 
 def confusion_matrix(predicted, y, n_classes=10):

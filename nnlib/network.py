@@ -45,6 +45,8 @@ def forward(params, X, activations=("relu", "softmax")):
     params[l] takes As[l] and makes Zs[l], its weighted sums, and As[l + 1]; each layer has its
     activation, named in `activations`.
     """
+    if np.ndim(X) != 2:
+        raise ValueError(f"X must be (n_0, m), one sample a column; got shape {np.shape(X)}")
     Zs, As = [], [X]
     for (W, b), name in zip(params, activations, strict=True):
         Zs.append(W @ As[-1] + b)  # (n_out, m)

@@ -20,13 +20,14 @@ class Record(NamedTuple):
 
 
 class Diverged(ArithmeticError):
-    """The loss or a parameter became NaN or infinite; `.params` had the last finite loss."""
+    """A loss or parameter is not finite; `.params` had the last finite loss, or are the first."""
 
     def __init__(self, step, lr, params):
+        first = "look for NaN in X, or " if step == 1 else ""  # its loss is older than any update
         super().__init__(
             f"training diverged at step {step} with learning rate {lr:g}: a value is no longer "
-            f"finite; try a learning rate ten times smaller (the last good parameters are kept "
-            f"in .params)"
+            f"finite; {first}try a learning rate ten times smaller (the last good parameters are "
+            f"kept in .params)"
         )
         self.step, self.lr, self.params = step, lr, params
 
@@ -37,6 +38,8 @@ def minibatches(m, batch_size, rng):
         return [slice(None)]
     if rng is None:
         raise ValueError("mini-batches are shuffled: pass rng=np.random.default_rng(seed)")
+    if batch_size < 1:
+        raise ValueError(f"batch_size is at least 1, or None for all; got {batch_size}")
     order = rng.permutation(m)
     return [order[start : start + batch_size] for start in range(0, m, batch_size)]
 
@@ -61,6 +64,9 @@ def train(params, X, y, optimizer, epochs, batch_size=None, rng=None, every=None
     `network` holds activations and loss, as `backward` takes them. Plots, progress bars and a Stop
     button consume the records. The parameters given are never changed. Raises Diverged.
     """
+    X, y = np.asarray(X), np.asarray(y)
+    if y.shape != X.shape[1:] or y.size == 0:
+        raise ValueError(f"y must be (m,), a label for each column of X {X.shape}; got {y.shape}")
     step, losses, good = 0, [], params
     for epoch in range(1, epochs + 1):
         batches = minibatches(y.size, batch_size, rng)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlib.backprop import backward
+from nnlib.backprop import backward, output_error
 from nnlib.gradient_check import check_gradient
 from nnlib.losses import one_hot
 from nnlib.network import forward, init_params
@@ -80,3 +80,10 @@ def test_cross_entropy_without_softmax_is_refused(rng):
     Zs, As = forward(params, rng.random((7, 4)), ("relu", "sigmoid"))
     with pytest.raises(ValueError, match="needs softmax as last activation; got 'sigmoid'"):
         backward(params, Zs, As, one_hot(np.arange(4), 5), ("relu", "sigmoid"))
+
+
+@pytest.mark.parametrize("loss", ["mse", "cross-entropy", "Squared_Error"])
+def test_an_unknown_loss_is_refused_and_the_two_are_named(loss, rng):
+    A = rng.random((3, 4))
+    with pytest.raises(ValueError, match="cross_entropy or squared_error; got"):
+        output_error(A, A, A, "softmax", loss)

@@ -52,3 +52,13 @@ def test_wilson_holds_the_truth_about_95_times_in_100():
     correct = np.random.default_rng(0).binomial(1_000, 0.9, 20_000)
     low, high = wilson_interval(correct, 1_000)
     assert 0.94 < np.mean((low <= 0.9) & (high >= 0.9)) < 0.96
+
+
+@pytest.mark.parametrize("wrong", [np.eye(3)[:, PREDICTED], PREDICTED[:, None], PREDICTED[:5]])
+def test_accuracy_compares_label_with_label_only(wrong):
+    with pytest.raises(ValueError, match=r"both must be \(m,\)"):
+        accuracy(wrong, Y)
+
+
+def test_accuracy_of_lists():
+    assert accuracy([1, 2, 3], [1, 2, 0]) == 2 / 3

@@ -75,3 +75,10 @@ def test_arguments_stay_as_they_were(rng):
 def test_one_activation_for_each_layer(rng):
     with pytest.raises(ValueError):
         forward(init_params([6, 5, 4], rng), rng.random((6, 7)), ("relu",))
+
+
+def test_one_digit_as_a_vector_is_refused(rng):
+    """W @ x + b would add the biases along the wrong axis: n digits out of one."""
+    params = init_params([6, 5, 3], rng)
+    with pytest.raises(ValueError, match=r"one sample a column; got shape \(6,\)"):
+        predict(params, rng.random(6))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -209,3 +210,53 @@ def test_first_loss_of_a_he_network_is_about_ln_10(rng):
     X, y = rng.random((784, 200), dtype=np.float32), rng.integers(0, 10, 200)
     record = next(train(init_params([784, 32, 10], rng), X, y, SGD(0.1), 1))
     assert abs(record.loss - math.log(10)) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels"),
+    {
+        "one digit a row": (lambda X: X.T, lambda y: y),
+        "labels as a column": (lambda X: X, lambda y: y[:, None]),
+        "one-hot labels": (lambda X: X, lambda y: one_hot(y, 3)),
+        "labels of other digits": (lambda X: X, lambda y: y[:-1]),
+        "one digit as a vector": (lambda X: X[:, 0], lambda y: y[:1]),
+        "nothing": (lambda X: X[:, :0], lambda y: y[:0]),
+    }.values(),
+)
+@pytest.mark.parametrize("batch_size", [None, 2])
+def test_labels_that_do_not_belong_to_the_columns_are_refused(small, rows, labels, batch_size):
+    params, X, y = small
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="a label for each column of X"):
+        next(train(params, rows(X), labels(y), SGD(0.1), 1, batch_size, rng))
+
+
+def test_labels_of_a_shuffled_table_are_taken_by_place(small):
+    """A Series would be taken by its index."""
+    params, X, y = small
+    series = pd.Series(y, index=np.random.default_rng(1).permutation(y.size))
+    how = (SGD(0.1), 2, 4)
+    for labels in (series, list(y)):
+        (*_, one), (*_, other) = (
+            train(params, X, given, *how, np.random.default_rng(0)) for given in (labels, y)
+        )
+        assert one.loss == other.loss
+        np.testing.assert_array_equal(one.params[0].W, other.params[0].W)
+
+
+@pytest.mark.parametrize("batch_size", [0, -1])
+def test_a_batch_holds_at_least_one(batch_size, rng):
+    with pytest.raises(ValueError, match=f"at least 1, or None for all; got {batch_size}"):
+        minibatches(10, batch_size, rng)
+
+
+def test_nan_in_the_images_is_not_blamed_on_the_learning_rate(small):
+    params, X, y = small
+    with pytest.raises(Diverged, match=r"at step 1 .* look for NaN in X"):
+        next(train(params, X * np.nan, y, SGD(0.1), 1))
+
+
+def test_a_step_that_overflows_warns_of_nothing(small, recwarn):
+    params, X, y = small
+    loss, _ = train_step(params, X * 1e308, y, SGD(1e308))
+    assert not np.isfinite(loss) and not recwarn.list
