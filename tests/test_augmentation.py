@@ -224,3 +224,13 @@ def test_ink_is_kept_in_the_mean_and_digits_are_still_read():
         X = bent(digits.X, **strengths)
         assert X.sum() == pytest.approx(digits.X.sum(), rel=0.03)
     assert accuracy(predict(params, X, activations), digits.y) > plain - 0.015  # the small ones
+
+
+@pytest.mark.parametrize(
+    "change", [lambda X: thicken(X, 0), lambda X: add_noise(X, 0.1, np.random.default_rng(0))]
+)
+def test_the_result_is_a_copy_with_each_image_in_one_piece(change):
+    X = np.random.default_rng(3).random((5, 784), dtype=np.float32).T
+    changed = change(X)
+    assert changed.flags.f_contiguous and changed.dtype == X.dtype
+    assert not np.shares_memory(changed, X)

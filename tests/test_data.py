@@ -184,3 +184,17 @@ def test_csv_has_no_quotes_or_spaces():
     with gzip.open(SAMPLE, "rt", newline="") as file:
         widths = {len(row) for row in csv.reader(file)}
     assert widths == {785}
+
+
+def test_as_columns_of_a_table_read_column_by_column():
+    """As pandas hands it out: each image is in one piece all the same."""
+    pixels = np.asfortranarray(np.arange(3 * 784, dtype=np.uint8).reshape(3, 784))
+    X = as_columns(pixels)
+    assert X.flags.f_contiguous
+    np.testing.assert_array_equal(X, as_columns(np.ascontiguousarray(pixels)))
+
+
+def test_a_split_may_leave_the_test_set_empty():
+    digits = Digits(np.zeros((784, 4), dtype=np.float32), np.array([0, 1, 0, 1]))
+    train, test = split_stratified(digits, 0)
+    assert train.y.size == 4 and test.y.size == 0

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from nnlib.plots import (
@@ -76,3 +77,9 @@ def test_an_axes_that_is_given_is_used(X):
     assert plot_digit(X[:, 0], ax=ax) is ax and plot_digits(X, ax=ax) is ax
     assert plot_class_counts(np.array([1]), ax=ax) is ax
     assert plt.get_fignums() == [figure.number]
+
+
+def test_labels_of_a_shuffled_table_are_taken_by_place(X):
+    ax = plot_digits(X[:, :3], y=pd.Series([5, 6, 7], index=[2, 0, 1]))
+    assert texts(ax) == ["5", "6", "7"]
+    assert ax.figure.alt_text == "3 handwritten digits: 5, 6, 7."

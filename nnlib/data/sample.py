@@ -36,7 +36,7 @@ def as_columns(pixels):
         A transposed view: in memory each image stays in one piece, which makes taking some
         columns, X[:, batch], several times faster than from a copy laid out row by row.
     """
-    return np.divide(pixels, np.float32(255), dtype=np.float32).T
+    return np.divide(pixels, np.float32(255), dtype=np.float32, order="C").T
 
 
 def split_stratified(digits, n_test_per_class):
@@ -55,7 +55,7 @@ def split_stratified(digits, n_test_per_class):
     """
     is_test = np.zeros(digits.y.size, dtype=bool)
     for label in np.unique(digits.y):
-        is_test[np.flatnonzero(digits.y == label)[-n_test_per_class:]] = True
+        is_test[np.flatnonzero(digits.y == label)[::-1][:n_test_per_class]] = True
     return tuple(Digits(digits.X[:, part], digits.y[part]) for part in (~is_test, is_test))
 
 

@@ -61,6 +61,7 @@ def plot_digits(X, y=None, predicted=None, columns=10, title=None, ax=None):
     matplotlib.axes.Axes
     """
     m = X.shape[1]
+    y = None if y is None else np.asarray(y)  # by place, not by the index of a table
     rows = math.ceil(m / columns)
     foot = 0 if predicted is None else 9  # room below each digit, in pixels
     cell = SIDE + 4
