@@ -381,3 +381,11 @@ def test_a_half_step_and_a_true_step():
     assert second_opinion(params, record.params, X, Y3, 0.4).startswith(
         "the first step is 0.5 times"
     )
+
+
+def test_nan_in_the_inputs_is_named_as_such():
+    X, y = DIGITS.X.copy(), DIGITS.y
+    X[3] = np.nan
+    start = init_params([784, 10], np.random.default_rng(0))
+    said = diagnose([Record(1, 1, math.nan, start)], X, y, ("softmax",), start)
+    assert "the inputs hold NaN" in said

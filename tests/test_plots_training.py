@@ -94,3 +94,14 @@ def test_a_given_axes_is_used_and_no_other_figure_made(draw):
     _, ax = plt.subplots()
     assert draw(ax) is ax
     assert len(plt.get_fignums()) == 1
+
+
+def test_a_curve_without_a_visible_point_is_named_in_words_alone():
+    ax = plot_losses({"calm": [3, 2], "broken": [np.nan, np.nan], "far": [90, 91]}, limits=(0, 4))
+    assert [text.get_text() for text in ax.texts] == ["calm"]
+    assert "broken: no number at all; far: from 90 to 91" in ax.figure.alt_text
+
+
+def test_a_sixth_curve_is_refused_in_words():
+    with pytest.raises(ValueError, match="at most 5 curves"):
+        plot_losses({name: [2, 1] for name in "abcdef"})

@@ -182,6 +182,8 @@ def labels(exam):
 def input_size(exam):
     """Are the inputs of a size that start weights and learning rates are made for?"""
     size, largest = float(np.linalg.norm(exam.X)) / math.sqrt(exam.X.size), exam.X.max()
+    if not math.isfinite(size):
+        return "the inputs hold NaN or infinity: look where they come from (a division by 0?)"
     if size <= LARGE_INPUT:
         return None
     remedy = "divide by 255" if 200 < largest <= 255 else "scale them to a size of about 1"

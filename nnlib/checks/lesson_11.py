@@ -20,7 +20,7 @@ def problem():
     return params, *forward(params, rng.random((SIZES[0], M)), BENDS), Y
 
 
-def sweep(params, As, first, slopes):
+def sweep(params, first, slopes):
     """The three errors dZ from the last one and the slopes used in layers 1 and 2."""
     dZ2 = (params[2].W.T @ first) * slopes[1]
     return [(params[1].W.T @ dZ2) * slopes[0], dZ2, first]
@@ -39,19 +39,19 @@ def likely_mistakes(params, Zs, As, Y):
     return {
         "the last layer lacks its slope: with squared error its dZ is (A - Y) times σ'(Z3); "
         "the bare A - Y belongs to softmax with cross-entropy": gradients(
-            sweep(params, As, error, right), As
+            sweep(params, error, right), As
         ),
         "you took the slope of A: sigmoid_derivative takes Z and applies the sigmoid itself; "
-        "of A it would be applied twice": gradients(sweep(params, As, error * of_A[2], of_A), As),
+        "of A it would be applied twice": gradients(sweep(params, error * of_A[2], of_A), As),
         "the slope of the last layer is right, those of the hidden layers are taken at A; "
-        "sigmoid_derivative takes Z": gradients(sweep(params, As, error * right[2], of_A), As),
+        "sigmoid_derivative takes Z": gradients(sweep(params, error * right[2], of_A), As),
         "the hidden layers lack their slopes: after W.T @ dZ multiply by σ'(Z), entry by "
-        "entry": gradients(sweep(params, As, error * right[2], [1, 1]), As),
+        "entry": gradients(sweep(params, error * right[2], [1, 1]), As),
         "the sign is wrong: the error is output minus truth, A - Y": gradients(
-            sweep(params, As, -error * right[2], right), As
+            sweep(params, -error * right[2], right), As
         ),
         f"everything is {M} times too large: dW and db are of the mean, divide by m": gradients(
-            sweep(params, As, error * right[2], right), As, 1
+            sweep(params, error * right[2], right), As, 1
         ),
     }
 

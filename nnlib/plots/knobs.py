@@ -109,7 +109,7 @@ def plot_replay(run, before=None, names=("", ""), n_epochs=None, axes=None):
         ax.set_xlim(1, max(n_epochs, 2))
         ax.grid(axis="y")
     lower.set_xticks([1, *range(5, n_epochs + 1, 5)])
-    name_lines(lower, run)
+    name_lines(lower)
     words = replay_in_words(run, names[0])
     if before is not None:
         words += f" Pale: {replay_in_words(before, names[1])}"
@@ -117,7 +117,7 @@ def plot_replay(run, before=None, names=("", ""), n_epochs=None, axes=None):
     return upper, lower
 
 
-def name_lines(ax, run):
+def name_lines(ax):
     """Write "training" and "validation" into the corner, in their lines' colors."""
     for height, name, color in [(0.18, "training ──", TRAIN), (0.06, "validation - -", TEST)]:
         ax.text(0.98, height, name, color=color, ha="right", transform=ax.transAxes, fontsize=9)

@@ -38,6 +38,8 @@ def plot_losses(curves, title=None, xlabel="step", ylabel="loss", log=False, lim
     matplotlib.axes.Axes
     """
     ax = ax or plt.subplots(figsize=(WIDTH, 3))[1]
+    if len(curves) > len(LINES):
+        raise ValueError(f"at most {len(LINES)} curves can be told apart; got {len(curves)}")
     others = iter(LINES)
     lines = []
     for name, curve in curves.items():
@@ -71,6 +73,7 @@ def points(curve):
 def name_at_the_end(ax, lines, apart=13):
     """Write each line's name beside its last point, `apart` points or more from the next."""
     points_per_pixel = 72 / ax.figure.dpi
+    lines = [line for line in lines if seen(line, sorted(ax.get_ylim())).any()]
     ends = [last_seen(line, sorted(ax.get_ylim())) for line in lines]
     heights = [ax.transData.transform(end)[1] * points_per_pixel for end in ends]
     lowest = ax.transAxes.transform((0, 0))[1] * points_per_pixel - apart / 2
@@ -89,10 +92,16 @@ def name_at_the_end(ax, lines, apart=13):
         )
 
 
+def seen(line, limits):
+    """Which points of a line lie within the limits of the axis; NaN never does."""
+    y = np.asarray(line.get_ydata(), dtype=float)
+    return (y >= limits[0]) & (y <= limits[1])
+
+
 def last_seen(line, limits):
     """The last point of a line that lies within the limits of the axis."""
     x, y = (np.asarray(values, dtype=float) for values in line.get_data())
-    place = np.flatnonzero((y >= limits[0]) & (y <= limits[1]))[-1]  # NaN is never within
+    place = np.flatnonzero(seen(line, limits))[-1]
     return x[place], y[place]
 
 
@@ -107,6 +116,8 @@ def in_words(line):
     """A line's name, its first and last value, and the largest if it lies between them."""
     values = np.asarray(line.get_ydata(), dtype=float)
     values = values[np.isfinite(values)]
+    if not values.size:
+        return f"{line.get_label()}: no number at all"
     text = f"{line.get_label()}: from {values[0]:.3g} to {values[-1]:.3g}"
     inside = values.max() > 1.05 * max(values[0], values[-1])
     return text + (f", at most {values.max():.3g}" if inside else "")
