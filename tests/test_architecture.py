@@ -1,6 +1,7 @@
 """The floors of nnlib: an import only ever points down, and importing does nothing."""
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -94,11 +95,11 @@ def test_imports_point_down(path):
 @every_module
 def test_rooms_open_with_a_sentence(path):
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-    assert docstring and docstring.splitlines()[0].rstrip().endswith((".", "7", ":"))
+    assert docstring and docstring.splitlines()[0].rstrip().endswith((".", ":"))
 
 
 @every_module
-def test_functions_are_short_and_documented(path):
+def test_functions_are_short(path):
     for function in functions(path):
         body = [
             node for node in function.body if not (isinstance(node, ast.Expr) and is_text(node))
@@ -157,4 +158,5 @@ def test_the_mathematics_loads_no_matplotlib_and_touches_no_random_state():
 def test_nothing_uses_the_global_random_state():
     for path in FILES:
         text = path.read_text(encoding="utf-8")
-        assert "np.random.seed" not in text and "np.random.rand" not in text, path.name
+        legacy = r"np\.random\.(?!default_rng|Generator)\w+|^import random|^from random"
+        assert not re.findall(legacy, text, flags=re.M), path.name

@@ -144,12 +144,13 @@ def test_a_step_with_l2_shrinks_by_hand(problem, rng):
     """Where the gradient of the loss is known, lr * strength * W comes on top."""
     params, X, y, _ = problem
     names = ("relu", "relu", "softmax")
-    _, plain = regularized_step(params, X, y, SGD(0.5), rng, activations=names)
+    plain_loss, plain = regularized_step(params, X, y, SGD(0.5), rng, activations=names)
     loss, stepped = regularized_step(params, X, y, SGD(0.5), rng, l2=0.1, activations=names)
     for before, layer, other in zip(params, stepped, plain, strict=True):
         np.testing.assert_allclose(layer.W, other.W - 0.5 * 0.1 * before.W)
         np.testing.assert_array_equal(layer.b, other.b)
-    assert loss > l2_penalty(params, 0.1) > 0
+    assert l2_penalty(params, 0.1) > 0
+    assert loss == pytest.approx(plain_loss + l2_penalty(params, 0.1))
 
 
 def test_the_same_generator_gives_the_same_step_and_another_another(problem):

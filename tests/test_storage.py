@@ -163,7 +163,7 @@ F4 = np.float32
 BAD = {
     "cut in half": (cut(WHOLE), "damaged (BadZipFile)"),
     "cut by one byte": (WHOLE[:-1], "damaged (BadZipFile)"),
-    "without its first bytes": (WHOLE[10:], "something unknown"),
+    "without its first bytes": (WHOLE[30:], "something unknown"),
     "a flipped bit": (flipped(WHOLE, b"W2.npy", 140), "damaged (BadZipFile)"),
     "a flipped bit in a header": (flipped(WHOLE, b"W2.npy", 30), "damaged (BadZipFile)"),
     "nothing": (b"", "it is empty, no .npz file"),
