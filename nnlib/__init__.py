@@ -13,8 +13,10 @@ Floor 1, the mathematics (what the lessons build):
 - `metrics`         how good it is: accuracy, confusion_matrix, recall_per_class, wilson_interval
 
 Floor 2, the doors: `data` (digits come in), `storage` (networks go out and come in), `checks`
-(equations and exercises), `sweep` (many runs, side by side), `threads`, `errors`.
-Floor 3, the pictures: `plots`. Floor 4, the screens: `widgets`, `lesson`.
+(equations and exercises), `sweep` (many runs, side by side), `preprocessing` (a drawing or photo
+becomes a digit), `augmentation` (digits bent a little), `vault` (the test set, and who opened it),
+`files`, `threads`, `errors`.
+Floor 3, the pictures: `plots`. Floor 4, the screens: `widgets`, `lesson`, `doctor`.
 
 An import only ever points down. Importing `nnlib` itself reads no file and loads nothing.
 """

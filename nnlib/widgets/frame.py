@@ -51,7 +51,7 @@ def presenter_mode(on=True):
 
 
 def enlarged(length):
-    """A length in pixels, half as long again in presenter mode."""
+    """A length in pixels, 1.4 times as long in presenter mode."""
     return round(1.4 * length) if PRESENTER["on"] else length
 
 
