@@ -23,10 +23,10 @@ prints a table and writes three records:
   for validation, 100 for the test, and those 800.
 """
 
+import argparse
 import csv
 import functools
 import pathlib
-import sys
 
 import numpy as np
 
@@ -136,10 +136,12 @@ def write(name, rows):
         writer.writerows(rows)
 
 
-def main(*options):
+def main(arguments=None):
     """Train everyone, print a line a run, write the records."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args(arguments).quick
     one_blas_thread()
-    quick = "--quick" in options
     curves, words = [], []
     for name in PATIENTS:
         for run in ("sick", "cured"):
@@ -157,4 +159,4 @@ def main(*options):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

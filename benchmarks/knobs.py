@@ -12,9 +12,9 @@ last epoch. train_loss is the mean over the epoch's batches, accuracies are betw
 rounded to 4 digits.
 """
 
+import argparse
 import csv
 import pathlib
-import sys
 
 import numpy as np
 
@@ -48,9 +48,12 @@ def print_table(rows):
         print()
 
 
-def main(*options):
+def main(arguments=None):
     """Run the sweep, print the table, write the record."""
-    if "--quick" in options:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args(arguments).quick
+    if quick:
         settings = [{**cell, "epochs": 3} for cell in grid(hidden=[16, 32], lr=[0.1], seed=[0])]
         print_table(sweep(run, settings, n_jobs=2))
         return
@@ -63,4 +66,4 @@ def main(*options):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

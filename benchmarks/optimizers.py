@@ -15,11 +15,11 @@ set). One row tells of one run after one epoch: the mean loss on the digits trai
 validation part, both without penalty and dropout, and three accuracies, 0…1.
 """
 
+import argparse
 import csv
 import functools
 import os
 import pathlib
-import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -155,10 +155,12 @@ def write(name, settings, rows):
         writer.writerows(rows)
 
 
-def main(*options):
+def main(arguments=None):
     """Run everything, print a line a run, write the two records."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args(arguments).quick
     one_blas_thread()
-    quick = "--quick" in options
     seeds, epochs = (range(1), 2) if quick else (SEEDS, None)
     race = record(RACE + SCHEDULES, seeds, epochs)
     few = record(FEW + ALL, seeds, epochs)
@@ -170,4 +172,4 @@ def main(*options):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -20,6 +20,7 @@ each before its own update, errors are shares 0…1, seconds the time of an epoc
 median in record_trials.csv) on a machine with two cores that others used, too.
 """
 
+import argparse
 import csv
 import functools
 import json
@@ -246,18 +247,22 @@ def tested(name, run, seeds, folder, reason):
     return table
 
 
-def main(*options):
+def main(arguments=None):
     """Run what the options say, print a line for each run, write the records."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--folder", type=pathlib.Path, default=FOLDER)
+    one_of = parser.add_mutually_exclusive_group()
+    for option in ("--quick", "--trials", "--sample"):
+        one_of.add_argument(option, action="store_true")
+    options = parser.parse_args(arguments)
+    folder = options.folder
     one_blas_thread()
-    if "--quick" in options:
+    if options.quick:
         log("quick", SAMPLE, train(SAMPLE, epochs=1)[1])
         return
-    folder = FOLDER
-    if "--folder" in options:
-        folder = pathlib.Path(options[options.index("--folder") + 1])
-    if "--trials" in options:
+    if options.trials:
         tried(TRIALS, folder)
-    elif "--sample" in options:
+    elif options.sample:
         tried(SAMPLE_TRIALS, folder)
         rows = tested("augmented", SAMPLE, SAMPLE_SEEDS, folder, "the sample, deformed")
         write("augmented_sample.csv", rows)
@@ -275,6 +280,6 @@ def main(*options):
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:])
+        main()
     except KeyboardInterrupt:
         sys.exit("stopped; finished epochs are kept: start again to go on")

@@ -44,7 +44,7 @@ def as_mnist(ink):
     Parameters
     ----------
     ink : ndarray, shape (h, w)
-        0 (paper) … 1 (ink); or bytes, uint8, 0 … 255.
+        0 (paper) … 1 (ink); or bytes, uint8, 0 … 255. Of a page with dark writing pass 255 - page.
 
     Returns
     -------

@@ -124,7 +124,7 @@ def test_what_is_said_of_tuning():
 def test_quick_writes_nothing(monkeypatch, capsys):
     monkeypatch.setattr("benchmarks.clinic.write", lambda *_: pytest.fail("it wrote"))
     monkeypatch.setattr("benchmarks.clinic.PATIENTS", {"no 1/m": PATIENTS["no 1/m"]})
-    main("--quick")
+    main(["--quick"])
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3 and "1/m is missing" in lines[0]
 

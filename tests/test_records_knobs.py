@@ -73,6 +73,6 @@ def test_small_networks_reach_the_goal_for_less(stored):
 
 def test_quick_writes_nothing(capsys):
     before = RECORD.read_bytes()
-    main("--quick")
+    main(["--quick"])
     assert RECORD.read_bytes() == before
     assert "hidden" in capsys.readouterr().out

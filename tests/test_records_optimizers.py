@@ -185,7 +185,7 @@ def test_quick_writes_nothing(monkeypatch, capsys):
     monkeypatch.setattr("benchmarks.optimizers.SCHEDULES", [])
     monkeypatch.setattr("benchmarks.optimizers.FEW", FEW[:1])
     monkeypatch.setattr("benchmarks.optimizers.ALL", [])
-    main("--quick")
+    main(["--quick"])
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 

@@ -192,5 +192,5 @@ def test_the_test_set_is_opened_with_a_reason_for_each_seed(tmp_path, capsys):
 def test_quick_writes_nothing(monkeypatch, capsys):
     monkeypatch.setattr(record, "write", lambda *_: pytest.fail("it wrote a record"))
     monkeypatch.setattr(record, "keep", lambda *_: pytest.fail("it wrote a file"))
-    main("--quick")
+    main(["--quick"])
     assert capsys.readouterr().out.startswith("    quick")
