@@ -301,6 +301,8 @@ def multiply_adds(hidden, epochs, batch_size, m=3200):
         Hidden units, between 784 pixels and 10 outputs.
     epochs, batch_size : int
         Passes through the m digits; None as batch size is all at once.
+    m : int, default 3200
+        Digits to train with.
 
     Returns
     -------
@@ -336,6 +338,11 @@ def train_once(hidden=32, lr=0.1, batch_size=32, start="he", epochs=10, seed=0):
         One row an epoch: epoch, train_loss (the mean of its batches, each before its update),
         train_accuracy and validation_accuracy (0…1, after it). If training diverges, the last
         row has the loss NaN, and the accuracies of the last network with a finite loss.
+
+    Raises
+    ------
+    ValueError
+        If hidden, epochs or batch_size is smaller than 1.
     """
     if hidden < 1 or epochs < 1:
         raise ValueError(f"hidden and epochs must be at least 1; got {hidden} and {epochs}")

@@ -162,6 +162,7 @@ def test_biases_count(stencils, digits):
     biases = np.arange(10.0).reshape(10, 1)
     frame = template_editor(stencils, digits, biases)
     assert np.allclose(bars(frame)[1], stencils @ digits.X[:, 1] + np.arange(10), atol=1e-4)
+    assert len(axes(frame)[2].patches) == 10  # none differs from before
 
 
 def test_the_digit_tried_on_is_marked_and_its_number_stays_in_range(frame, digits):

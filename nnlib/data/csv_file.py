@@ -58,7 +58,8 @@ def load_csv(path, labeled=True):
     Raises
     ------
     DataFileError
-        Names what was found, in which row, line and column, and what was expected.
+        Names what was found, in which row, line and column, and what was expected; also if
+        there is no such file.
     """
     path = pathlib.Path(os.path.expanduser(path))
     shown = short(path.name, 60)

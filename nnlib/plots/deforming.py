@@ -54,10 +54,12 @@ def plot_elastic_steps(x, noise, field, bent, title=None):
 
     Parameters
     ----------
-    x, bent : ndarray, shape (784,)
-        A digit before and after, 0…1.
+    x : ndarray, shape (784,)
+        A digit, 0…1.
     noise, field : ndarray, shape (2, 28, 28)
         Random numbers, and the displacements that smoothing made of them, in pixels.
+    bent : ndarray, shape (784,)
+        The digit after.
     title : str, optional
 
     Returns

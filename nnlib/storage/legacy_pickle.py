@@ -75,8 +75,21 @@ class Machine(pickle._Unpickler):
 def load_legacy_pickle(path, activations=("relu", "softmax")):
     """Read a tuple, list or dict of arrays w1, b1, w2, b2 … that `pickle.dump` wrote.
 
-    Such a file holds no activations; pass yours. Returns a `Saved`: weights (n_out, n_in), biases
-    (n_out, 1; in the file also one number for all). Any other file raises ModelFileError.
+    Parameters
+    ----------
+    path : str or path-like
+    activations : sequence of str, default ("relu", "softmax")
+        Of each layer: such a file holds none.
+
+    Returns
+    -------
+    Saved
+        Weights (n_out, n_in), biases (n_out, 1; in the file also one number for all).
+
+    Raises
+    ------
+    ModelFileError
+        For any other file, in one sentence; nothing in the file is ever run.
     """
     return read_file(path, lambda data: network_from(data, tuple(activations)))
 

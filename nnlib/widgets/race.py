@@ -82,7 +82,7 @@ def valley(kappa, degrees=0):
 
 
 def valley_path(optimizer, H, begin, n_steps):
-    """The points that an optimizer visits, (n + 1, 2), the start first; it ends early if far away.
+    """The points that an optimizer visits, the start first; the way ends early if far away.
 
     Parameters
     ----------
@@ -92,6 +92,10 @@ def valley_path(optimizer, H, begin, n_steps):
         The gradient at p is H @ p.
     begin : sequence of 2 numbers
     n_steps : int
+
+    Returns
+    -------
+    ndarray, shape (n_steps + 1, 2), or fewer rows
     """
     nothing, path = np.zeros((1, 1)), [np.array(begin, dtype=float)[:, None]]
     for _ in range(n_steps):
