@@ -39,6 +39,7 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 FULL = ["requirements-test.lock", "requirements.lock"]
 LOCKS = {"lab": ["requirements.lock"], "test": FULL, "demo": FULL}
 ROOT = Path(__file__).resolve().parent
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 LESSONS, WORK, SAMPLE = ROOT / "notebooks", ROOT / "work", ROOT / "data" / "digits.csv.gz"
 VENV = Path(os.path.abspath(ROOT / (os.environ.get("NNLIB_VENV") or ".venv")))
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -299,6 +300,8 @@ def lab(arguments):
     prepare("lab")
     if not options.edit:
         copy_lessons()
+        if not already_open():
+            forget_widgets()
     port, token = free_port(options.port), secrets.token_hex(24)
     print("Starting JupyterLab …", flush=True)
     folder = LESSONS if options.edit else WORK
@@ -374,6 +377,37 @@ def copy_lessons():
     for lesson in lesson_files():
         if not (WORK / lesson.name).exists():
             copy_whole(lesson, WORK / lesson.name)
+
+
+def already_open():
+    """Whether another JupyterLab of this project is at work, whose widgets live."""
+    for file in (SETTINGS / "runtime").glob("jpserver-*.json"):
+        try:
+            server = json.loads(file.read_text(encoding="utf-8"))
+            if ask_server(server["port"], server["token"], "GET", "/api/status") == 200:
+                return True
+        except (OSError, ValueError, KeyError):
+            continue
+    return False
+
+
+def forget_widgets():
+    """Drop from work/ the widgets of kernels that have ended; their sentences stay.
+
+    JupyterLab would show "model not found" in their places.
+    """
+    for path in WORK.glob("*.ipynb"):
+        try:
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", [])]
+            views = [out["data"].pop(WIDGET_VIEW, None) for out in outputs if "data" in out]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            continue  # whatever it is, JupyterLab will say so
+        if any(views):
+            part = path.with_name(path.name + ".part")
+            text = json.dumps(notebook, ensure_ascii=False, indent=1)
+            part.write_text(text + "\n", encoding="utf-8", newline="\n")
+            part.replace(path)
 
 
 def copy_whole(source, target):
@@ -466,19 +500,19 @@ def open_browser(url):
 
 def reset(arguments):
     """Put a fresh copy of one lesson into work/, and keep the old one beside it."""
-    number = ("".join(arguments) or "?").zfill(2)
+    number = "".join(arguments) and "".join(arguments).zfill(2)
     lesson = next((file for file in lesson_files() if file.name[:3] == f"{number}_"), None)
     if lesson is None:
         known = ", ".join(file.name[:2] for file in lesson_files())
-        sys.exit(
-            f"There is no lesson {number}; there are {known}, as in `{RUN} reset {known[:2]}`."
-        )
+        found = f"There is no lesson {number}" if number else "No lesson was named"
+        sys.exit(f"{found}; there are {known}, as in `{RUN} reset {known[:2]}`.")
     WORK.mkdir(exist_ok=True)
     mine, kept = WORK / lesson.name, ""
     if mine.exists():
         backup = free_backup(mine)
         mine.rename(backup)
         kept = f"; the old one is kept as work/{backup.name}"
+        kept += " (if it is open: File, Reload Notebook from Disk, or Revert, if you are asked)"
     copy_whole(lesson, mine)
     print(f"work/{mine.name} is fresh{kept}.")
 

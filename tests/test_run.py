@@ -175,6 +175,47 @@ def test_reset_keeps_each_old_copy(run, number, capsys):
     assert "kept as work/05_later.bak3.ipynb" in capsys.readouterr().out
 
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+SAID = "Interactive: a slider; run this cell to use it."
+
+
+def with_a_widget():
+    """A notebook as JupyterLab saves it after a widget was used."""
+    output = {"output_type": "display_data", "metadata": {}}
+    output["data"] = {VIEW: {"model_id": "0123"}, "text/plain": [SAID]}
+    cells = [{"cell_type": "code", "source": "x = 'ü'", "outputs": [output]}, {"source": "text"}]
+    return {"cells": cells, "nbformat": 4}
+
+
+def test_widgets_of_ended_kernels_are_forgotten_and_nothing_else(run):
+    run.WORK.mkdir()
+    (run.WORK / "05_later.ipynb").write_text(json.dumps(with_a_widget()), encoding="utf-8")
+    others = {"no_widget.ipynb": notebook(), "broken.ipynb": '{"cells": [', "list.ipynb": "[3]"}
+    for name, text in others.items():
+        (run.WORK / name).write_text(text, encoding="utf-8")
+    run.forget_widgets()
+    mended = json.loads((run.WORK / "05_later.ipynb").read_text(encoding="utf-8"))
+    expected = with_a_widget()
+    del expected["cells"][0]["outputs"][0]["data"][VIEW]
+    assert mended == expected
+    assert {path.name for path in run.WORK.iterdir()} == {"05_later.ipynb", *others}
+    for name, text in others.items():
+        assert (run.WORK / name).read_text(encoding="utf-8") == text
+
+
+def test_a_lab_at_work_is_noticed_and_one_that_was_killed_is_not(run, monkeypatch):
+    folder = run.SETTINGS / "runtime"
+    folder.mkdir(parents=True)
+    assert not run.already_open()
+    (folder / "jpserver-1.json").write_text("{", encoding="utf-8")
+    (folder / "jpserver-2.json").write_text('{"port": 1, "token": "t"}', encoding="utf-8")
+    answers = {("t", "/api/status"): None}
+    monkeypatch.setattr(run, "ask_server", lambda port, token, how, path: answers[token, path])
+    assert not run.already_open()
+    answers["t", "/api/status"] = 200
+    assert run.already_open()
+
+
 def test_reset_works_before_the_first_start(run):
     run.main(["reset", "00"])
     assert [path.name for path in run.WORK.iterdir()] == ["00_first.ipynb"]
