@@ -109,3 +109,23 @@ def test_every_picture_of_every_widget_can_be_heard(page):
     for picture in pictures.all():
         frame = picture.locator("xpath=ancestor::*[contains(@class, 'nn-frame')]")
         assert picture.get_attribute("alt") == frame.locator(".nn-words").inner_text().strip()
+
+
+def test_in_a_narrow_page_the_picture_stands_under_the_controls_and_keeps_its_width(page):
+    """A projector at 150 % shows 853 x 533 of what a page of 1280 x 800 holds."""
+    whole = page.viewport_size
+    page.set_viewport_size({"width": 853, "height": 533})
+    page.wait_for_timeout(500)
+    picture = page.locator(f"{FRAME} .nn-picture").bounding_box()
+    controls = page.locator(f"{FRAME} .widget-hslider").first.bounding_box()
+    page.set_viewport_size(whole)
+    assert picture["width"] > 300 and picture["y"] > controls["y"] + 100
+
+
+def test_charts_stand_on_white_in_a_dark_theme_too(page):
+    page.evaluate("document.body.style.setProperty('--jp-layout-color0', '#111')")
+    paper = page.locator(f"{FRAME} .nn-paper")
+    assert paper.evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(255, 255, 255)"
+    label = page.locator(f"{FRAME} .nn-paper .widget-html-content").nth(1)
+    assert label.evaluate("node => getComputedStyle(node).color") == "rgb(26, 26, 26)"
+    page.evaluate("document.body.style.removeProperty('--jp-layout-color0')")

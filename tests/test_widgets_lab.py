@@ -91,7 +91,7 @@ def test_the_run_is_the_librarys_own_training(data):
         ("lr", 0.0001),
         ("lr", 100),
         ("batch", 8),
-        ("batch", None),
+        ("batch", "all"),
         ("activation", "sigmoid"),
         ("activation", "tanh"),
         ("seed", 20),
@@ -137,6 +137,20 @@ def test_the_learning_rate_acts_on_the_next_step_and_marks_the_curve(lab):
     asyncio.run(go())
     ((step, words),) = lab.run.marks
     assert 0 < step < lab.run.n_steps and words == "0.5" and ">0.5</text>" in lab.charts.value
+
+
+def test_a_drag_of_the_learning_rate_leaves_one_mark_and_a_later_one_another(lab, monkeypatch):
+    monkeypatch.setattr(lab, "is_training", lambda: True)
+    lab.optimizer, lab.run.n_steps = labs.OPTIMIZERS["SGD"](lr=0.1), 1000
+    for step, rate in [(100, 0.2), (120, 0.3), (140, 0.5), (600, 0.8), (650, 1.0)]:
+        lab.run.steps.append(step)
+        lab.parts["lr"].value = rate
+    assert [(step, words) for step, words in lab.run.marks] == [(140, "0.5"), (650, "1")]
+
+
+def test_all_digits_in_one_batch_can_be_chosen_and_stay_chosen(lab):
+    lab.parts["batch"].value = "all"
+    assert lab.parts["batch"].index == 3 and lab.settings().batch_size is None
 
 
 def test_stop_ends_pause_holds_and_goes_on(lab):

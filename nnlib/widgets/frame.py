@@ -30,7 +30,11 @@ CSS = """<style>
 .nn-frame .nn-words {min-height: 1.6em; margin-top: 4px;}
 .nn-frame .nn-words .widget-html-content {line-height: 1.4;}
 .nn-frame .nn-error {color: #a33c00;}
-.nn-frame .nn-picture {flex: 0 1 auto; min-width: 0; margin-left: 10px;}
+.nn-frame .nn-body {flex-flow: row wrap;}
+.nn-frame .nn-picture {flex: 1 1 320px; min-width: 0; margin-left: 10px;}
+.nn-frame.nn-large .nn-picture {flex-basis: 390px;}
+.nn-frame .nn-paper {background: white;}
+.nn-frame .nn-paper .widget-html-content {color: #1a1a1a;}
 .nn-frame .nn-picture, .nn-frame .nn-picture * {max-width: 100%;}
 .nn-frame img {height: auto; object-fit: contain;}
 .nn-frame.nn-large {font-size: 20px; --jp-widgets-font-size: 18px;
@@ -84,7 +88,8 @@ class Frame(w.VBox):
         self.controls = w.VBox(controls, layout={"min_width": width, "max_width": width})
         picture.add_class("nn-picture")
         self.picture = picture
-        body = w.HBox([self.controls, picture])
+        body = w.HBox([self.controls, picture])  # in a narrow page one below the other
+        body.add_class("nn-body")
         super().__init__([title, body, self.words])
         self.add_class("nn-frame")
         if PRESENTER["on"]:

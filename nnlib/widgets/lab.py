@@ -184,7 +184,9 @@ class TrainingLab(Frame):
             w.HTML("<b>weights of the hidden units</b>: red negative, blue positive"),
             self.weights,
         ]
-        return w.VBox([self.charts, *below])
+        column = w.VBox([self.charts, *below])
+        column.add_class("nn-paper")  # charts are drawn in ink, in a dark theme, too
+        return column
 
     # what the controls say
 
@@ -192,7 +194,8 @@ class TrainingLab(Frame):
         """The settings that the controls show."""
         values = {name: part.value for name, part in self.parts.items()}
         names = ("hidden", "lr", "activation", "seed", "epochs", "optimizer")
-        return Settings(batch_size=values["batch"], **{name: values[name] for name in names})
+        batch_size = None if values["batch"] == "all" else values["batch"]
+        return Settings(batch_size=batch_size, **{name: values[name] for name in names})
 
     def guess(self):
         """The learner's guess, 0…1, or None while it is at 0."""
@@ -270,7 +273,8 @@ class TrainingLab(Frame):
         if self.is_training():
             self.optimizer.lr = self.parts["lr"].value
             done = self.run.steps[-1] if self.run.steps else 0
-            others = [mark for mark in self.run.marks if mark[0] != done]
+            near = 0.06 * self.run.n_steps  # one drag leaves one mark
+            others = [mark for mark in self.run.marks if done - mark[0] > near]
             self.run.marks = [*others, (done, f"{self.optimizer.lr:.3g}")]
             if self.is_paused:
                 self.draw()
@@ -372,7 +376,7 @@ class TrainingLab(Frame):
 
 def controls():
     """The controls in the order a thought takes."""
-    batches = [("8", 8), ("32", 32), ("128", 128), ("all", None)]
+    batches = [8, 32, 128, "all"]  # a value of None would look like no choice
     return {
         "hidden": slider("hidden size", 16, 1, 128, continuous_update=False),
         "lr": log_slider("learning rate", 0.1, 0.0001, 100),
@@ -401,10 +405,10 @@ def note(run, record):
 
 def badge(reached):
     """The goal, open or reached: a word and a mark, not color alone."""
-    look, words = ("#0b6b50; color: white", "✓ goal reached") if reached else ("#eeeeee", "goal ○")
-    return (
-        f"<span style='background: {look}; padding: 3px 10px; border-radius: 10px'>{words}</span>"
-    )
+    ground, ink = ("#0b6b50", "white") if reached else ("#eeeeee", "#1a1a1a")
+    words = "✓ goal reached" if reached else "goal ○"
+    style = f"background: {ground}; color: {ink}; padding: 3px 10px; border-radius: 10px"
+    return f"<span style='{style}'>{words}</span>"
 
 
 def training_lab(digits, test, goal=(0.92, 20), held_out="test"):
