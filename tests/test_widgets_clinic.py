@@ -1,6 +1,7 @@
 """The patient picker shows the recorded curves and the findings up to the stage, no more."""
 
 import html
+import math
 import time
 
 import matplotlib.pyplot as plt
@@ -34,7 +35,11 @@ def frame():
 
 
 def words(frame):
-    return html.unescape(frame.words.value)
+    return " ".join(lines_of_words(frame))
+
+
+def lines_of_words(frame):
+    return [html.unescape(line) for line in frame.words.value.split("<br>")]
 
 
 def axes(frame):
@@ -68,6 +73,33 @@ def test_each_stage_adds_one_finding(frame, name):
         shown = html.unescape(frame.parts["code"].value)
         assert (cure if stage == len(STAGES) else broken) in shown
         assert frame.parts["order"].value.count("<b>") == stage
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("name", PATIENTS)
+def test_each_finding_has_its_line_and_there_is_room_for_all(frame, name):
+    frame.parts["patient"].value = name
+    frame.parts["guess"].value = "gradient check only"  # the longest
+    for stage in range(1, len(STAGES) + 1):
+        frame.parts["stage"].value = stage
+        lines = lines_of_words(frame)
+        headings = [line.split(":")[0] for line in lines]
+        findings = ["Accuracy", "Gradient check", "Unit test", "Doctor"][: stage - 1]
+        assert headings[: len(findings)] == findings
+        assert frame.parts["canvas"].alt == " ".join(lines)
+        rows = sum(math.ceil(len(line) / 115) for line in lines)  # a frame is 825 pixels wide
+        assert 18.5 * rows <= pixels(frame.words.layout.min_height)
+        rows = 1 + frame.parts["code"].value.count("\n") + 1
+        assert 16 * rows + 20 <= pixels(frame.parts["code"].layout.min_height)
+    assert headings[-1] == "Why"
+
+
+def pixels(length):
+    return int(length.removesuffix("px"))
+
+
+def test_code_is_never_broken_inside_a_word(frame):
+    assert "word-break:normal" in frame.parts["code"].value  # a pre of JupyterLab has break-all
 
 
 @pytest.mark.usefixtures("quick")

@@ -164,12 +164,20 @@ def test_the_words_of_each_step_hold_its_lines_and_its_numbers():
     lines = ["5.5", "5.13", "5.17", "5.18, 5.19", "5.20, 5.21", "5.22"]
     for line, sentence in zip(lines, said, strict=True):
         assert sentence.startswith(f"Our 9, line{'s' if ',' in line else ''} {line}: ")
-    assert f"score 18.4 of the truth, 9, becomes P = {c.p[9]:.2f}" in said[0]
+    assert f"score 18.40 of the truth, 9, becomes P = {c.p[9]:.2f}" in said[0]
     assert f"P of 4 moves by {c.J[4, 4]:.2f}, P of 9 by −{-c.J[9, 4]:.2f}" in said[1]
     assert f"= −{1 / c.p[9]:.2f} in row 9" in said[2]
     assert f"(−{-c.J[9, 4]:.2f}) = {c.p[4]:.2f}, the P of 4" in said[3]
     assert f"{c.p[4]:.2f} for 4, −{1 - c.p[9]:.2f} for 9" in said[4]
     assert "relative error" in said[5] and f"{c.p[9]:.2f} − 1 = −{1 - c.p[9]:.2f}" in said[5]
+
+
+def test_scores_that_differ_little_are_told_apart_in_words():
+    z = Z.copy()
+    z[[4, 9]] = 18.54, 18.48
+    said = derivative_stepper({"our 9": (z, 9)}).words.value
+    assert "score 18.48 of the truth, 9, becomes P = 0." in said
+    assert "; score 18.54 of 4 becomes 0." in said
 
 
 def test_a_sure_mistake_has_a_huge_link_and_a_tiny_one():

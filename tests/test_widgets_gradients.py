@@ -297,6 +297,10 @@ def test_words_say_that_a_step_crosses_the_kink(frame, s):
     assert "switches" not in set_to(frame, step=1e-11).words.value
 
 
+def test_the_step_beside_its_slider_is_written_short(frame):
+    assert frame.parts["step"].readout_format == ".0e"  # "0.0000031" would be cut off
+
+
 def test_all_ends_of_all_controls_give_a_picture_and_a_sentence(frame):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -17,6 +17,7 @@ from nnlib.plots.inside import NEGATIVE, POSITIVE, tile
 from nnlib.training import train
 from nnlib.widgets import neuron_lab
 from nnlib.widgets.neurons import (
+    IN_WORDS,
     STATES,
     a_digit,
     effect_in_words,
@@ -134,7 +135,10 @@ def test_words_are_what_a_person_would_say():
     assert said == (
         "Unit 7 off: 91.2 % → 88.4 %; the 1 loses most (−12 points), the 2 gains most (+1 point)."
     )
-    assert effect_in_words(7, "flip", before, before).endswith("91.2 %; no class changes.")
+    flipped = effect_in_words(7, "flip", before, before)
+    assert flipped == "Unit 7 with its sign flipped: 91.2 % → 91.2 %; no class changes."
+    frozen = effect_in_words(5, "freeze", before, before)
+    assert frozen == "Unit 5 held at its mean: 91.2 % → 91.2 %; no class changes."
     assert effect_in_words(7, "on", before, before) == "Unit 7 on: 91.2 % of the digits are read."
     absent = (0.5, np.array([np.nan, 0.5, 0.5])), (0.4, np.array([np.nan, 0.5, 0.3]))
     assert "the 2 loses most (−20 points)." in effect_in_words(0, "off", *absent)
@@ -152,6 +156,11 @@ def test_words_are_what_a_person_would_say():
     assert (a_digit(8), a_digit(1)) == ("an 8", "a 1")
     assert (points(-0.01), points(0.3)) == ("−1 point", "+30 points")
     assert signed(-1.25, ".1f") == "−1.2"
+
+
+def test_every_state_fits_into_the_list():
+    assert all(len(text) <= 18 for text in STATES)  # 160 pixels
+    assert list(STATES.values()) == ["on", "off", "flip", "freeze"]
 
 
 def test_judge_tells_accuracy_and_recall(params, digits):
@@ -211,7 +220,7 @@ def test_every_panel_shows_the_unit_and_its_state(made, params, digits, unit, nu
 
     words = made.words.value
     both = f"{100 * share:.1f} % → {100 * share_now:.1f} %"
-    assert words.startswith(f"Unit {unit} {state}: {100 * share:.1f} %")
+    assert words.startswith(f"Unit {unit} {IN_WORDS.get(state, 'on')}: {100 * share:.1f} %")
     assert (both in words) == (state != "on")
     assert f"sets it to {As[1][unit, number]:.2f}" in words
     assert ("no digit excites it" in words) == (unit == 2)

@@ -192,19 +192,48 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
-def test_a_refused_file_becomes_a_sentence_and_what_was_seen_stays(params, name):
+def test_a_refused_file_becomes_a_sentence_beside_what_was_seen_before(params, name):
     data, fragment = BAD_FILES[name]
     frame = drawing_pad(params)
     from_browser(frame.parts["pad"], as_bytes(SEVEN))
-    seen = bytes(frame.parts["canvas"].value)
+    seen = pictures(frame)
     upload(frame, data, "my.png")
     assert f"my.png {fragment}" in words(frame) and "nn-error" in frame.words.value
-    assert bytes(frame.parts["canvas"].value) == seen
+    assert pictures(frame) == seen and is_past(frame)
+    assert frame.parts["canvas"].alt.startswith("Before: It reads a 7 ")
     upload(frame, file_of(ONE), "one.png")
-    assert words(frame).startswith("In one.png it reads a 1 ")
-    upload(frame, data, "my.png")
+    assert words(frame).startswith("In one.png it reads a 1 ") and not is_past(frame)
+    for _ in range(2):
+        upload(frame, data, "my.png")
+        assert is_past(frame)
+        assert frame.parts["canvas"].figure.axes[0].texts[0].get_text() == "uploaded\nbefore"
+        assert frame.parts["canvas"].alt.startswith("Before: In one.png it reads a 1 ")
     from_browser(frame.parts["pad"], as_bytes(ONE))
-    assert words(frame).startswith("It reads a 1 ")
+    assert words(frame).startswith("It reads a 1 ") and not is_past(frame)
+
+
+def pictures(frame):
+    """What is drawn in the strip and as hidden units."""
+    axes = frame.parts["canvas"].figure.axes
+    return [np.asarray(image.get_array()).tolist() for ax in axes for image in ax.images]
+
+
+def is_past(frame):
+    """Whether the reading is called one from before; then, and only then, all of it is pale."""
+    axes = frame.parts["canvas"].figure.axes
+    drawn = [one for ax in axes for one in [*ax.images, *ax.patches, *ax.texts]]
+    pale = {one.get_alpha() == 0.3 for one in drawn}
+    past = axes[1].get_title(loc="left") == "before"
+    assert pale == {past}
+    return past
+
+
+def test_a_file_refused_first_of_all_leaves_the_pad_empty(params):
+    frame = drawing_pad(params)
+    empty = bytes(frame.parts["canvas"].value)
+    upload(frame, b"", "my.png")
+    assert "my.png is empty" in words(frame)
+    assert bytes(frame.parts["canvas"].value) == empty
 
 
 @pytest.mark.parametrize(

@@ -62,11 +62,32 @@ def test_opens_with_the_eight_in_doubt(frame):
     words = f"T = 1: class 8 gets probability {p[8]:.3g}, loss {loss:.3g}; naive and stable agree"
     assert frame.words.value == frame.parts["canvas"].figure.alt_text == words
     naive, stable = plain(frame.parts["formula"].value)
-    assert naive == "naive P8 = e15.4 / Σ ezi = 4.88·106 / 8.40·106 = 0.58 loss 0.544"
-    assert stable == "stable P8 = e15.4 − 15.4 / Σ ezi − 15.4 = 1 / 1.72 = 0.58 loss 0.544"
+    assert naive == "naive P8 = e15.355 / Σ ezi = 4.66·106 / 8.15·106 = 0.572 loss 0.558"
+    assert stable == "stable P8 = e15.355 − 15.355 / Σ ezi − 15.355 = 1 / 1.75 = 0.572 loss 0.558"
     (ax,) = frame.parts["canvas"].figure.axes
     assert [label.get_text() for label in ax.get_xticklabels()][8] == "8 ✓"
     assert len(repr(frame)) <= 110
+
+
+def test_scores_keep_their_digits_until_they_are_moved():
+    scores = np.array([2.00585, 2.19395, 9.4752, 14.78081, 8.48603, 13.61169, 6.721, 3.15729])
+    scores = np.append(scores, [15.35502, 10.05516])  # of lesson 04, whose P and loss are these:
+    frame = softmax_desk(scores, 8)
+    assert frame.words.value.startswith("T = 1: class 8 gets probability 0.572, loss 0.558;")
+    moved = frame.parts["scores"][3]
+    assert moved.value == 14.8  # what a browser would make of it anyway
+    moved.value = 9.9
+    z = scores.copy()
+    z[3] = 9.9
+    assert np.allclose(bars(frame)[0, 0.6], softmax(z), atol=1e-12)
+    moved.value = 14.8
+    assert np.allclose(bars(frame)[0, 0.6], softmax(scores), atol=1e-12)
+
+
+def test_the_pale_bars_are_named_when_there_are_some(frame):
+    assert "pale: before" not in texts(frame)
+    frame.parts["scores"][3].value = 10.0
+    assert "pale: before" in texts(frame)
 
 
 ENDS = [[-5.0] * 10, [20.0] * 10, [20.0] + [-5.0] * 9, [*SCORES]]
@@ -93,7 +114,7 @@ def test_every_setting_gives_the_right_probabilities(scores, temperature, overfl
     if overflow:
         assert n_nan > 0
     loss = cross_entropy(z.reshape(-1, 1), np.array([1])) + 0.0
-    assert f"loss {loss:.3g}; " in frame.words.value
+    assert f"loss {loss:.0f}; " if loss > 1000 else f"loss {loss:.3g}; " in frame.words.value
     verdict = f"gives nan for {n_nan} of 10 classes" if n_nan else "naive and stable agree"
     assert frame.words.value.endswith(verdict)
     assert "-0" not in frame.words.value.split(";")[0].split("loss")[1]
@@ -103,7 +124,7 @@ def test_overflow_is_written_out_beside_the_stable_formula(frame):
     frame.parts["overflow"].value = True
     naive, stable = plain(frame.parts["formula"].value)
     assert naive == "naive P8 = e2015.4 / Σ ezi = ∞ / ∞ = nan loss nan"
-    assert stable == "stable P8 = e2015.4 − 2015.4 / Σ ezi − 2015.4 = 1 / 1.72 = 0.58 loss 0.544"
+    assert stable == "stable P8 = e2015.4 − 2015.4 / Σ ezi − 2015.4 = 1 / 1.75 = 0.572 loss 0.558"
     assert frame.words.value.endswith("the naive formula gives nan for 10 of 10 classes")
 
 
@@ -115,7 +136,7 @@ def test_probabilities_that_underflow_still_have_a_loss(frame):
     naive, stable = plain(frame.parts["formula"].value)
     assert naive.endswith("= nan loss nan") or naive.endswith("= 0 loss ∞")
     assert stable.endswith("= 0 loss 2500")
-    assert "class 4 gets probability 0 (class 0 gets 1), loss 2.5e+03" in frame.words.value
+    assert "class 4 gets probability 0 (class 0 gets 1), loss 2500" in frame.words.value
 
 
 @pytest.mark.usefixtures("quick")
@@ -159,6 +180,7 @@ def test_axes_do_not_move(frame):
         (0.0, "0"),
         (0.2654, "0.265"),
         (47.21, "47.2"),
+        (999.7, "1000"),
         (4321.0, "4321"),
         (4.876e6, "4.88·10<sup>6</sup>"),
         (1.5e-8, "1.50·10<sup>−8</sup>"),

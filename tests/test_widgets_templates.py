@@ -127,6 +127,26 @@ def test_a_stroke_changes_template_scores_and_words(
 
 
 @pytest.mark.usefixtures("quick")
+def test_pixels_painted_in_other_templates_are_told(frame):
+    set_to(frame, size=1)
+    press(frame, "minus")
+    assert "template 3, 1 pixel painted: " in frame.words.value
+    set_to(frame, template=8, size=2)
+    press(frame, "minus")
+    assert "template 8, 4 pixels painted, 1 in others: " in frame.words.value
+    set_to(frame, template=0)
+    assert "template 0, 0 pixels painted, 5 in others: its score" in frame.words.value
+    press(frame, "reset")
+    assert "template 0, 0 pixels painted: " in frame.words.value
+
+
+def test_it_is_said_how_the_brush_moves(frame):
+    controls = list(frame.controls.children)
+    (label,) = [one for one in controls if "brush" in str(getattr(one, "value", ""))]
+    assert controls.index(label) == controls.index(frame.parts["row"]) - 1
+
+
+@pytest.mark.usefixtures("quick")
 def test_strokes_add_up_over_templates_and_are_taken_back(frame, stencils):
     press(frame, "minus")
     set_to(frame, template=8, row=20)

@@ -8,13 +8,14 @@ import ipywidgets as w
 from nnlib.checks.clinic import curves, report, seen_by
 from nnlib.checks.patients import PATIENTS, code
 from nnlib.plots.clinic import plot_patient
-from nnlib.widgets.frame import Canvas, Frame, choice, follow, slider
+from nnlib.widgets.frame import Canvas, Frame, choice, enlarged, follow, slider
 
 CHANCE = math.log(10)
 STAGES = ("symptom curve", "accuracy", "gradient check", "unit test", "doctor", "cure")
 NO_GUESS = "not guessed yet"
 GUESSES = (NO_GUESS, "both", "accuracy only", "gradient check only", "neither")
-CODE = "font-size:0.9em;line-height:1.35;margin:4px 0;white-space:pre-wrap"
+CODE = "font-size:0.9em;line-height:1.35;margin:4px 0;white-space:pre-wrap;word-break:normal"
+HEIGHTS = {"code": 118, "words": 150}  # pixels that the longest of all patients needs
 
 
 def patient_picker(records):
@@ -39,7 +40,7 @@ def patient_picker(records):
         "guess": choice("who finds it?", GUESSES, NO_GUESS),
         "stage": slider("examined", 1, 1, len(STAGES)),
         "canvas": Canvas((5.6, 2.5)),
-        "code": w.HTML(),
+        "code": w.HTML(layout={"min_height": f"{enlarged(HEIGHTS['code'])}px"}),
         "order": w.HTML(),
     }
     controls = [parts["patient"], parts["guess"], parts["stage"]]
@@ -47,6 +48,7 @@ def patient_picker(records):
     picture = w.VBox([parts["canvas"], parts["code"]])
     frame = Frame("Who finds this mistake?", [*controls, parts["order"]], picture, moves)
     frame.parts = parts
+    frame.words.layout.min_height = f"{enlarged(HEIGHTS['words'])}px"
     last = {"patient": parts["patient"].value, "drawn": None}
 
     def update():
@@ -58,10 +60,11 @@ def patient_picker(records):
         if last["drawn"] != (name, stage == 1):
             parts["canvas"].redraw(lambda figure: draw_patient(figure, records, name, stage == 1))
             last["drawn"] = name, stage == 1
-        words = picker_in_words(records, name, stage, parts["guess"].value)
-        parts["canvas"].figure.alt_text = words
+        lines = picker_in_words(records, name, stage, parts["guess"].value)
+        parts["canvas"].figure.alt_text = " ".join(lines)
         parts["code"].value, parts["order"].value = code_shown(name, stage), order_shown(stage)
-        frame.say(words)
+        frame.say(" ".join(lines))
+        frame.words.value = "<br>".join(html.escape(line) for line in lines)
 
     follow(frame, controls, update)
     return frame
@@ -107,7 +110,7 @@ def answer_of(records, name):
 
 
 def picker_in_words(records, name, stage, guess):
-    """What has been found so far, as sentences."""
+    """What has been found so far: sentences, each a line of its own."""
     findings = list(report(records, name).items())
     words = [f"{what.capitalize()}: {says}." for what, says in findings[: stage - 1]]
     if stage == 1:
@@ -118,4 +121,4 @@ def picker_in_words(records, name, stage, guess):
         words.append(f"You guessed “{guess}”; it is “{answer_of(records, name)}”.")
     if stage == len(STAGES):
         words.append(f"Why: {PATIENTS[name].why}.")
-    return " ".join(words)
+    return words

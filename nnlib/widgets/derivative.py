@@ -157,8 +157,8 @@ def words(c, step, name):
     entry, result = number(c.slopes[y]), number(c.products[y, i])
     error = relative_error(c.p - c.truth, c.measured)
     said = (
-        f"score {c.z[y]:.1f} of the truth, {y}, becomes P = {number(c.p[y])}; score "
-        f"{c.z[i]:.1f} of {i} becomes {number(c.p[i])}. The loss is {number(c.loss)}.",
+        f"score {c.z[y]:.2f} of the truth, {y}, becomes P = {number(c.p[y])}; score "
+        f"{c.z[i]:.2f} of {i} becomes {number(c.p[i])}. The loss is {number(c.loss)}.",
         f"raise score {i} a little. Per unit, P of {i} moves by {number(c.J[i, i])}, P of {y} by "
         f"{number(c.J[y, i])}, all ten together by 0.",
         f"−1 / {number(c.p[y])} = {entry} in row {y}; 0 in all other rows, for their Y is 0.",

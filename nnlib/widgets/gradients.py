@@ -251,6 +251,8 @@ def microscope_controls(s):
         else:
             parts["source"].value = source
 
+    step = log_slider("step", 1.0, 1e-11, 1.0)
+    step.readout_format = ".0e"  # as in the words; "0.0000031" would be cut off
     parts = {
         "layer": choice("layer", LAYERS, 0),
         "unit": slider("to unit", int(unit), 0, n_hidden - 1),
@@ -258,7 +260,7 @@ def microscope_controls(s):
         "column": slider("pixel column", int(pixel) % SIDE, 0, SIDE - 1),
         "source": slider("from unit", 0, 0, n_hidden - 1),
         "strongest": button("its strongest input", "the largest slope", find_strongest),
-        "step": log_slider("step", 1.0, 1e-11, 1.0),
+        "step": step,
         "magnify": switch("magnify the curve, as far as the step"),
         "single": switch("compute in float32, too"),
     }

@@ -18,12 +18,8 @@ from nnlib.plots.inside import (
 from nnlib.widgets.frame import Frame, choice, follow, slider
 from nnlib.widgets.scene import Scene
 
-STATES = {
-    "on": "on",
-    "off (its activation is 0)": "off",
-    "flip (its activation is negated)": "flip",
-    "freeze (its mean, for every digit)": "freeze",
-}
+STATES = {"on": "on", "off": "off", "sign flipped": "flip", "held at its mean": "freeze"}
+IN_WORDS = {"off": "off", "flip": "with its sign flipped", "freeze": "held at its mean"}
 MOST = 12  # digits shown that excite a unit
 
 
@@ -135,7 +131,8 @@ def effect_in_words(unit, state, before, after):
     if change[best] > 0:
         parts.append(f"the {best} gains most ({points(change[best])})")
     effect = ", ".join(parts) or "no class changes"
-    return f"Unit {unit} {state}: {100 * before[0]:.1f} % → {100 * after[0]:.1f} %; {effect}."
+    shares = f"{100 * before[0]:.1f} % → {100 * after[0]:.1f} %"
+    return f"Unit {unit} {IN_WORDS[state]}: {shares}; {effect}."
 
 
 def excitement_in_words(activation, number, label, liked):

@@ -63,7 +63,8 @@ class Upload(anywidget.AnyWidget):
 def drawing_pad(params, activations=("relu", "softmax")):
     """A pad; beside it, while you draw: the way into the network, ten bars, the hidden units.
 
-    Instead of a drawing, a picture can be uploaded; it is shown until one draws again.
+    Instead of a drawing, a picture can be uploaded; it is shown until one draws again. If a file
+    cannot be read, what was seen stays, but pale and named "before".
 
     Parameters
     ----------
@@ -84,14 +85,17 @@ def drawing_pad(params, activations=("relu", "softmax")):
     frame.parts = {"pad": pad, "upload": upload, "canvas": canvas}
     pad.observe(lambda _: upload.set_trait("value", None), "value")  # drawing ends the picture
     most = 1e-9  # the darkest square of the hidden units; it only grows
+    seen = None  # what was drawn last, and its words
 
     def update():
-        nonlocal most
+        nonlocal most, seen
         name, file = upload.value or ("", b"")
-        if upload.value:
-            ink = read_picture(file, name)
-        else:
-            ink = np.frombuffer(pad.value, np.uint8).reshape(PAD, PAD) / 255
+        try:
+            ink = read_picture(file, name) if upload.value else ink_of(pad.value)
+        except ValueError:
+            if seen:
+                show_as_past(canvas, *seen)
+            raise
         steps = as_mnist(ink) if ink.any() else None
         if steps is None:
             hidden, p, words = np.zeros(len(params[0].W)), None, EMPTY
@@ -99,11 +103,35 @@ def drawing_pad(params, activations=("relu", "softmax")):
             hidden, p = read(params, steps.x, activations)
             most, words = max(most, float(hidden.max())), pad_in_words(hidden, p, name)
         first = "uploaded" if upload.value else "drawn"
-        canvas.redraw(lambda figure: draw_pad(figure, ink, steps, hidden, p, most, first))
+        scene = ink, steps, hidden, p, most, first
+        canvas.redraw(lambda figure: draw_pad(figure, *scene))
         frame.say(words)
+        seen = scene, words
 
     follow(frame, [pad, upload], update)
     return frame
+
+
+def ink_of(data):
+    """What is drawn on the pad, (140, 140), 0…1, from its bytes."""
+    return np.frombuffer(data, np.uint8).reshape(PAD, PAD) / 255
+
+
+def show_as_past(canvas, scene, words):
+    """Show what was seen before, pale and named so: it says nothing about the file refused."""
+    *drawn, p, most, first = scene
+    if p is not None:  # an empty pad has nothing to take back
+        canvas.redraw(lambda figure: fade(draw_pad(figure, *drawn, p, most, f"{first}\nbefore")))
+        canvas.alt = f"Before: {words}"
+
+
+def fade(axes):
+    """Make pale what is drawn in some axes, and say over the bars that it is past."""
+    for ax in axes:
+        names = ax.get_xticklabels()  # one of them is bold
+        for artist in [*ax.images, *ax.patches, *ax.texts, *ax.lines, *names]:
+            artist.set_alpha(0.3)
+    axes[1].set_title("before", fontsize="medium", pad=3)
 
 
 EMPTY = "The pad is empty. Draw a digit, anywhere on it, small or large."
@@ -128,7 +156,7 @@ def begin(words):
 
 
 def draw_pad(figure, ink, steps, hidden, p, most, first):
-    """The strip, the bars and the hidden units, in fixed places of a figure (5.1 × 4 inches)."""
+    """Draw strip, bars and hidden units in fixed places of a figure (5.1 × 4 inches): the axes."""
     figure.set_layout_engine("none")  # fixed places take half the time
     top, middle, bottom = (
         figure.add_axes(place)
@@ -145,6 +173,7 @@ def draw_pad(figure, ink, steps, hidden, p, most, first):
     else:
         plot_reading(p, ax=middle)
     middle.set_xlabel("")
+    return top, middle, bottom
 
 
 def edit_a_digit(params, digits, activations=("relu", "softmax")):

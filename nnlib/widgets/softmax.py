@@ -10,7 +10,8 @@ from nnlib.losses import cross_entropy
 from nnlib.plots.style import INK, LAYER_TINTS, PALE, TRAIN, WRONG
 from nnlib.widgets.frame import Canvas, Frame, choice, enlarged, follow, log_slider, switch
 
-SCORES = (2.0, 2.2, 9.5, 14.8, 8.5, 13.6, 6.7, 3.2, 15.4, 10.1)  # an 8 in doubt, of lesson 04
+# an 8 in doubt, of lesson 04
+SCORES = (2.006, 2.194, 9.475, 14.781, 8.486, 13.612, 6.721, 3.157, 15.355, 10.055)
 RIGHT = 8
 ADDED = 2000  # to every score, to overflow it whatever the temperature: exp bears 709
 WORTH_A_LABEL = 0.005  # smaller probabilities get no number
@@ -33,7 +34,7 @@ def softmax_desk(scores=SCORES, right=RIGHT):
     Parameters
     ----------
     scores : sequence of ten float, default an 8 in doubt
-        Where the sliders stand at first, -5…20.
+        Where the sliders stand at first, -5…20; used with all digits while they stand there.
     right : int, default 8
         The right class.
 
@@ -43,7 +44,8 @@ def softmax_desk(scores=SCORES, right=RIGHT):
         Its `parts` name the controls: scores (a list), temperature, right, overflow; and what
         they move: canvas, formula.
     """
-    sliders = [score_slider(k, float(score)) for k, score in enumerate(scores)]
+    scores = [float(score) for score in scores]
+    sliders = [score_slider(k, round(score, 1)) for k, score in enumerate(scores)]
     temperature = log_slider("temperature T", 1.0, 0.01, 100)
     right = choice("right class", list(range(10)), int(right))
     overflow = switch(f"overflow it: add {ADDED:,} to all")
@@ -67,7 +69,7 @@ def softmax_desk(scores=SCORES, right=RIGHT):
     before = Before()
 
     def update():
-        z = np.array([one.value for one in sliders]) / temperature.value
+        z = np.array([score_now(*pair) for pair in zip(sliders, scores)]) / temperature.value
         z = z + ADDED * overflow.value
         naive, stable = naive_softmax(z), softmax(z)
         trace = before.state([one.value for one in followed], stable)
@@ -94,6 +96,11 @@ def score_slider(k, score):
         readout_format=".1f",
         layout={"width": f"{enlarged(28)}px", "height": f"{enlarged(190)}px", "margin": "0"},
     )
+
+
+def score_now(slider, first):
+    """The slider's value; where it stood first, the score with all the digits it had."""
+    return first if math.isclose(slider.value, round(first, 1), abs_tol=1e-6) else slider.value
 
 
 class Before:
@@ -155,7 +162,7 @@ def in_html(value):
     if math.isinf(value):
         return "∞"
     if value == 0 or 1e-3 <= value < 1e4:
-        return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+        return plain(value)
     mantissa, exponent = f"{value:.2e}".split("e")
     return f"{mantissa}·10<sup>{int(exponent)}</sup>".replace("-", "−")
 
@@ -174,8 +181,13 @@ def desk_in_words(z, right, temperature):
         verdict = f"the naive probabilities sum to {naive.sum():.2g}"
     return (
         f"T = {temperature:.3g}: class {right} gets probability {stable[right]:.3g}{rival}, "
-        f"loss {loss_of(z, right):.3g}; {verdict}"
+        f"loss {plain(loss_of(z, right))}; {verdict}"
     )
+
+
+def plain(value):
+    """A number with three digits, or all that stand before the point: 0.558, 2001."""
+    return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
 
 
 def draw_desk(figure, naive, stable, trace, right):
@@ -185,6 +197,8 @@ def draw_desk(figure, naive, stable, trace, right):
     draw_bars(ax, naive, trace, LIFT, "naive: straight from the formula")
     draw_bars(ax, stable, trace, 0, "stable: the largest score is subtracted first")
     classes = range(len(stable))
+    if trace is not None:
+        ax.text(9.5, LIFT + 1.42, "pale: before", ha="right", va="top", fontsize=9)
     ax.set(xlim=(-0.6, len(stable) - 0.4), ylim=(0, LIFT + 1.45))
     ax.set_yticks([0, 1, LIFT, LIFT + 1], ["0", "1", "0", "1"])
     ax.set_xticks(classes, [f"{k} ✓" if k == right else str(k) for k in classes])

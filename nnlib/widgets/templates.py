@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 from nnlib.metrics import accuracy
 from nnlib.plots.digits import SIDE, bare
 from nnlib.plots.style import DIVERGING, INK, PALE, RIGHT, SEQUENTIAL, TEST, WRONG
-from nnlib.widgets.frame import Canvas, Frame, button, choice, follow, slider
+from nnlib.widgets.frame import Canvas, Frame, button, choice, enlarged, follow, slider
 
 OTHERS = "#8f8f8f"  # bars that are not the largest
 BRUSH = dict(row=10, column=9, size=5)  # the upper gap of the 3, as in lesson 02
@@ -49,12 +49,13 @@ def template_editor(templates, digits, biases=None):
     paint = w.HBox(
         [w.Label("paint"), *(parts[name] for name in ("minus", "zero", "plus", "undo", "reset"))]
     )
-    shown = [*(parts[name] for name in ("template", "row", "column", "size")), paint]
-    shown += [parts["label"], parts["which"]]
+    brush = [w.Label("move the brush with these, then paint:"), *(parts[name] for name in BRUSH)]
+    shown = [parts["template"], *brush, paint, parts["label"], parts["which"]]
     moves = "a brush over ten templates, and the digit they are tried on"
     question = "What does ink in a template do to the scores?"
     frame = Frame(question, shown, parts["canvas"], moves)
     frame.parts, frame.retire = parts, parts["strokes"].close
+    frame.words.layout.min_height = f"{enlarged(38)}px"  # two lines: the page below stays
     frame.templates = lambda: painted(templates, parts["strokes"].value)
     Z_before = templates @ X + biases
 
@@ -64,7 +65,7 @@ def template_editor(templates, digits, biases=None):
         parts["which"].max = places.size
         W, j = frame.templates(), places[parts["which"].value - 1]
         Z = W @ X + biases
-        words = editor_in_words(k, int((W[k] != templates[k]).sum()), Z, Z_before, j, y)
+        words = editor_in_words(k, (W != templates).sum(axis=1), Z, Z_before, j, y)
         box = brush_box(*(parts[name].value for name in BRUSH))
         limits = common_limits(Z[:, places], Z_before[:, places])
         scene = k, W[k], X[:, j], label, box, Z[:, j], Z_before[:, j], limits
@@ -118,13 +119,15 @@ def common_limits(Z, Z_before):
 
 
 def editor_in_words(k, n_changed, Z, Z_before, j, y):
-    """What is seen, as a sentence."""
+    """What is seen, as a sentence; `n_changed` (10,) counts the painted pixels."""
     now, before = (accuracy(scores.argmax(axis=0), y) for scores in (Z, Z_before))
-    plural = "pixel" if n_changed == 1 else "pixels"
+    plural = "pixel" if n_changed[k] == 1 else "pixels"
+    n_others = n_changed.sum() - n_changed[k]
+    others = f", {n_others} in others" if n_others else ""
     return (
-        f"template {k}, {n_changed} {plural} painted: its score for this {y[j]} is {Z[k, j]:.1f}, "
-        f"before {Z_before[k, j]:.1f}; read as {Z[:, j].argmax()}; accuracy on {y.size:,} digits "
-        f"{now:.3f}, before {before:.3f}"
+        f"template {k}, {n_changed[k]} {plural} painted{others}: its score for this {y[j]} is "
+        f"{Z[k, j]:.1f}, before {Z_before[k, j]:.1f}; read as {Z[:, j].argmax()}; accuracy on "
+        f"{y.size:,} digits {now:.3f}, before {before:.3f}"
     )
 
 
