@@ -116,6 +116,12 @@ def shifted_by_the_mean(Z):
     return E / E.sum(axis=0)
 
 
+def shifted_in_place(Z):
+    Z -= Z.max(axis=0)
+    E = np.exp(Z)
+    return E / E.sum(axis=0)
+
+
 def ten_rows(y, n_classes):
     return np.eye(10)[:, y]
 
@@ -191,6 +197,7 @@ WRONG = [
     ("14-1", lambda Z: softmax_bare(np.clip(Z, -50, 50)), "finite, but wrong"),
     ("14-1", shifted_by_one_maximum, "finite, but wrong"),
     ("14-1", shifted_by_the_mean, "exp(1000) is infinite"),
+    ("14-1", shifted_in_place, "but Z itself was changed"),
     ("14-2", wide_only, "right for equal widths, wrong for 3 units before 2"),
     ("14-3", ten_rows, "with 12 as n_classes the shape should be (12, 4); got (10, 4)"),
     ("14-4", bias_in_place, "a copy of a list copies no arrays"),

@@ -131,9 +131,10 @@ def test_the_check_answers_while_one_waits(id):
 def test_three_hints_that_lead_on(id, capsys):
     for number in (1, 2, 3):
         hint(id, number)
-    shown = capsys.readouterr().out.splitlines()
-    assert len(set(shown)) == 3
-    assert f'hint("{id}", 2)' in shown[0] and f'hint("{id}", 3)' in shown[1]
+    shown = capsys.readouterr().out
+    first, second, third = re.split(r"More: .*\n", shown)
+    assert len({first, second, third}) == 3 and max(map(len, shown.splitlines())) <= 96
+    assert f'hint("{id}", 2)' in shown and f'hint("{id}", 3)' in shown
     with pytest.raises(ValueError, match="hints 1 to 3"):
         hint(id, 4)
 
@@ -164,3 +165,11 @@ def test_arrays_of_nan_are_not_right(id):
     with np.errstate(invalid="ignore"):
         said = registry.verdict(id, lambda *given: nothing_but_nan(answer(*given)))
     assert said.startswith("✗")
+
+
+def test_a_number_of_samples_that_is_typed_or_global_is_noticed():
+    _, solution, path = exercise_cells("06-1")
+    typed = re.sub(r"m = [^\n]+", "m = 7", solution)
+    assert typed != solution
+    said = registry.verdict("06-1", answer_of(typed, "06-1", path))
+    assert "right for 7 samples, not for 9" in said

@@ -36,9 +36,8 @@ class Small(NamedTuple):
     dZ2: np.ndarray
 
 
-def small(rng):
+def small(rng, m=7):
     """Draw one; no weighted sum lies near the kink of relu, where slopes cannot be measured."""
-    m = 7
     while True:
         (W1, b1), (W2, b2) = init_params([6, 5, 4], rng, "uniform", np.float64)
         X, y = rng.normal(size=(6, m)), rng.integers(0, 4, m)
@@ -202,9 +201,8 @@ def judge_backward(answer):
     """Number and order of the results, shapes, then what a wrong value is a multiple of."""
     n = small(np.random.default_rng(0))
     m, shapes = 7, ((5, 6), (5, 1), (4, 5), (4, 1))
-    params = [Layer(n.W1, n.b1), Layer(n.W2, n.b2)]
     try:
-        got = answer(params, n.X, n.A1, n.Z1, n.P, n.Y)
+        got = answer(layers(n), n.X, n.A1, n.Z1, n.P, n.Y)
     except ValueError as error:
         return (
             f"two shapes do not fit ({error}); the check uses 6 inputs, 5 hidden units, 4 classes "
@@ -218,12 +216,26 @@ def judge_backward(answer):
     for name, array, shape in zip(NAMES, got, shapes):
         if array.shape != shape:
             return wrong_shape(name, array, shape, m)
-    Zs, As = [n.Z1, n.W2 @ n.A1 + n.b2], [n.X, n.A1, n.P]
-    right = [array for layer in backward(params, Zs, As, n.Y) for array in layer]
-    for name, array, true in reversed(list(zip(NAMES, got, right))):
+    for name, array, true in reversed(list(zip(NAMES, got, right_gradients(n)))):
         if not relative_error(array, true) <= 1e-7:
             return wrong_value(name, array, true, n)
+    nine = small(np.random.default_rng(1), 9)
+    got = answer(layers(nine), nine.X, nine.A1, nine.Z1, nine.P, nine.Y)
+    for array, true in zip(got, right_gradients(nine)):
+        if not relative_error(np.asarray(array, dtype=np.float64), true) <= 1e-7:
+            return "right for 7 samples, not for 9: m is the number of samples given, X.shape[1]"
     return None
+
+
+def layers(n):
+    """The parameters as the library holds them."""
+    return [Layer(n.W1, n.b1), Layer(n.W2, n.b2)]
+
+
+def right_gradients(n):
+    """dW1, db1, dW2, db2."""
+    Zs, As = [n.Z1, n.W2 @ n.A1 + n.b2], [n.X, n.A1, n.P]
+    return [array for layer in backward(layers(n), Zs, As, n.Y) for array in layer]
 
 
 def wrong_shape(name, array, shape, m):

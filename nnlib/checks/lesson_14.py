@@ -47,7 +47,8 @@ def judge_softmax(answer):
     """Sums of columns, large scores, columns far apart, then values."""
     Z = np.array([[1.0, 2.0, 0.5], [3.0, 5.0, -1.0], [0.0, 1.0, 0.0], [0.2, 0.1, 2.0]])
     with np.errstate(all="ignore"):
-        P = np.asarray(answer(Z.copy()), dtype=float)
+        given = Z.copy()
+        P = np.asarray(answer(given), dtype=float)
         large = np.asarray(answer(np.array([[1000.0], [-1000.0]])), dtype=float)
         far = np.array([[1000.0, 1.0, 1000.0], [0.0, 2.0, 999.0]])
         apart = np.asarray(answer(far.copy()), dtype=float)
@@ -75,6 +76,8 @@ def judge_softmax(answer):
         )
     if not np.allclose(P, softmax(Z)):
         return "the columns sum to 1, but the values are not those of softmax"
+    if not np.array_equal(given, Z):
+        return "the values are right, but Z itself was changed: write Z - …, not Z -= …"
     return None
 
 

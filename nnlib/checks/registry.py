@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import textwrap
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -99,8 +100,8 @@ def check_equation(*ids):
         error = equation_error(*entry.sides(np.random.default_rng(0)))
         if not error <= BAR:
             raise AssertionError(f"({id}) does not hold: {entry.says}; error {error:.1e}")
-        how = "two ways of computing it agree" if entry.kind == "result" else "as worked by hand"
-        print(f"✓ ({id}) {entry.says}: {how} (error below {BAR:.0e})")
+        how = "two ways agree to" if entry.kind == "result" else "as worked by hand, to"
+        tell(f"✓ ({id}) {entry.says}: {how} {BAR:.0e}")
 
 
 def written(answer):
@@ -113,6 +114,12 @@ def written(answer):
         return result
 
     return call
+
+
+def tell(line):
+    """Print a line, broken between words: JupyterLab would break it in the middle of one."""
+    whole = {"break_long_words": False, "break_on_hyphens": False}
+    print(textwrap.fill(line, 96, subsequent_indent="  ", **whole))
 
 
 def one_line(text):
@@ -143,7 +150,7 @@ def check(id, answer):
     answer : function or value
         What the exercise asks for; None, or a function that returns None, is not written yet.
     """
-    print(verdict(id, answer))
+    tell(verdict(id, answer))
 
 
 def hint(id, number=1):
@@ -159,5 +166,6 @@ def hint(id, number=1):
     hints = find(EXERCISES, id).hints
     if number not in range(1, len(hints) + 1):
         raise ValueError(f"{id} has hints 1 to {len(hints)}; got {number}")
-    more = f' More: hint("{id}", {number + 1})' if number < len(hints) else ""
-    print(f"Hint {number} of {len(hints)}: {hints[number - 1]}{more}")
+    tell(f"Hint {number} of {len(hints)}: {hints[number - 1]}")
+    if number < len(hints):
+        print(f'More: hint("{id}", {number + 1})')
