@@ -1,5 +1,6 @@
 """Every exercise tells the solution, the stub and three wrong answers apart, by five messages."""
 
+import functools
 import importlib
 import re
 import time
@@ -14,8 +15,9 @@ registry.load_all()
 every_exercise = pytest.mark.parametrize("id", sorted(registry.EXERCISES))
 
 
+@functools.cache
 def namespace(path):
-    """What the set-up cell of a lesson gives its exercises."""
+    """What the set-up cell of a lesson gives its exercises; copy it before you add to it."""
     set_up = next(cell.source for cell in cells(path) if "setup" in tags(cell))
     names = {}
     exec(set_up, names)
@@ -41,7 +43,7 @@ def answer_of(source, id, path):
     """Run the code of an answer and return what is handed to `check`."""
     stub, _, _ = exercise_cells(id)
     handed = re.search(rf'check\("{id}", (\w+)\)', stub)[1]
-    names = namespace(path)
+    names = dict(namespace(path))
     exec(re.sub(r"^check\(.*$", "", source, flags=re.M), names)
     return names[handed]
 
