@@ -1,7 +1,8 @@
 """Regularization keeps a network from learning its training digits by heart.  Lesson 13.
 
 Two ways: L2 makes large weights cost something; dropout switches hidden units off at random while
-training. Neither acts when digits are read: `predict` stays what it is.
+training. Neither acts when digits are read: `predict` stays what it is. `strength` and `rate` are
+Python numbers: a NumPy float64 would make float32 arrays float64.
 """
 
 import numpy as np
