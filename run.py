@@ -386,7 +386,7 @@ def already_open():
             server = json.loads(file.read_text(encoding="utf-8"))
             if ask_server(server["port"], server["token"], "GET", "/api/status") == 200:
                 return True
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, LookupError, TypeError):
             continue
     return False
 
@@ -401,13 +401,14 @@ def forget_widgets():
             notebook = json.loads(path.read_text(encoding="utf-8"))
             outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", [])]
             views = [out["data"].pop(WIDGET_VIEW, None) for out in outputs if "data" in out]
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
-            continue  # whatever it is, JupyterLab will say so
-        if any(views):
-            part = path.with_name(path.name + ".part")
-            text = json.dumps(notebook, ensure_ascii=False, indent=1)
-            part.write_text(text + "\n", encoding="utf-8", newline="\n")
-            part.replace(path)
+            if any(views) and os.access(path, os.W_OK) and not path.is_symlink():
+                text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+                part = path.with_name(path.name + ".part")
+                part.write_bytes(text.encode("utf-8"))
+                shutil.copymode(path, part)
+                part.replace(path)
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            continue  # whatever it is, JupyterLab will say so; the lab opens all the same
 
 
 def copy_whole(source, target):
@@ -512,7 +513,7 @@ def reset(arguments):
         backup = free_backup(mine)
         mine.rename(backup)
         kept = f"; the old one is kept as work/{backup.name}"
-        kept += " (if it is open: File, Reload Notebook from Disk, or Revert, if you are asked)"
+        kept += " (if the lesson is open: File, Reload Notebook from Disk; if asked, Revert)"
     copy_whole(lesson, mine)
     print(f"work/{mine.name} is fresh{kept}.")
 

@@ -172,7 +172,8 @@ def test_reset_keeps_each_old_copy(run, number, capsys):
         "05_later.bak2.ipynb": "second try",
         "05_later.bak3.ipynb": "third try",
     }
-    assert "kept as work/05_later.bak3.ipynb" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "kept as work/05_later.bak3.ipynb" in said and "Reload Notebook from Disk" in said
 
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -203,11 +204,34 @@ def test_widgets_of_ended_kernels_are_forgotten_and_nothing_else(run):
         assert (run.WORK / name).read_text(encoding="utf-8") == text
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights, and links need some")
+def test_a_file_with_its_own_rights_a_link_and_odd_files_come_to_no_harm(run, tmp_path):
+    run.WORK.mkdir()
+    text = json.dumps(with_a_widget())
+    target, private = tmp_path / "elsewhere.ipynb", run.WORK / "private.ipynb"
+    for path in (target, private, run.WORK / "surrogate.ipynb"):
+        path.write_text(text, encoding="utf-8")
+    private.chmod(0o600)
+    (run.WORK / "link.ipynb").symlink_to(target)
+    odd = text.replace("x = ", "\\ud83d")  # half a sign: JSON allows it, UTF-8 does not
+    (run.WORK / "surrogate.ipynb").write_text(odd, encoding="utf-8")
+    (run.WORK / "deep.ipynb").write_text("[" * 100_000, encoding="utf-8")
+    (run.WORK / "taken.ipynb").write_text(text, encoding="utf-8")
+    (run.WORK / "taken.ipynb.part").mkdir()
+    run.forget_widgets()
+    assert VIEW not in private.read_text(encoding="utf-8")
+    assert private.stat().st_mode & 0o777 == 0o600
+    assert (run.WORK / "link.ipynb").is_symlink() and target.read_text(encoding="utf-8") == text
+    assert (run.WORK / "surrogate.ipynb").read_text(encoding="utf-8") == odd
+    assert not (run.WORK / "surrogate.ipynb.part").exists()
+
+
 def test_a_lab_at_work_is_noticed_and_one_that_was_killed_is_not(run, monkeypatch):
     folder = run.SETTINGS / "runtime"
     folder.mkdir(parents=True)
     assert not run.already_open()
     (folder / "jpserver-1.json").write_text("{", encoding="utf-8")
+    (folder / "jpserver-3.json").write_text("null", encoding="utf-8")
     (folder / "jpserver-2.json").write_text('{"port": 1, "token": "t"}', encoding="utf-8")
     answers = {("t", "/api/status"): None}
     monkeypatch.setattr(run, "ask_server", lambda port, token, how, path: answers[token, path])
