@@ -141,11 +141,22 @@ def file_of(ink, kind="PNG"):
 ONE = draw([[(70, 20), (66, 115)]])
 
 
-def upload(frame, data, name="seven.png"):
+def upload(frame, data, name="seven.png", at=0):
     """Hand the frame a file in the form in which the browser's message arrives."""
-    content = {"method": "custom", "content": {"name": name}}
+    content = {"method": "custom", "content": {"name": name, "at": at}}
     message = {"content": {"data": content}, "buffers": [memoryview(data)]}
     frame.parts["upload"]._handle_msg(message)
+
+
+def test_the_end_of_a_stroke_that_arrives_after_the_file_does_not_take_it_away(params):
+    """JupyterLab holds back the state of a busy pad, but no file."""
+    frame = drawing_pad(params)
+    upload(frame, file_of(SEVEN), at=2000)
+    frame.parts["pad"].set_state({"value": memoryview(as_bytes(ONE)), "drawn_at": 1999})
+    assert words(frame).startswith("In seven.png it reads a 7 ")
+    later = draw([[(30, 25), (105, 25), (60, 115)]])
+    frame.parts["pad"].set_state({"value": memoryview(as_bytes(later)), "drawn_at": 2001})
+    assert words(frame).startswith("It reads a 7 ")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])

@@ -104,6 +104,7 @@ export default () => {
     }
 
     function send() {
+      model.set("drawn_at", Date.now());
       if (timer !== null) return;
       timer = setTimeout(
         () => {

@@ -25,8 +25,8 @@ class Pad(anywidget.AnyWidget):
     """A square to draw on with mouse, finger, pen or keyboard; pad.js beside this file.
 
     Its `value` holds 140 × 140 bytes in reading order, 0 (paper) … 255 (ink), sent while one draws
-    at most every 50 ms; `width` is that of the line, in 280ths of the pad; `size`, in pixels of the
-    screen, is that of the pad.
+    at most every 50 ms; `drawn_at` is when, in ms of the browser's clock; `width` is that of the
+    line, in 280ths of the pad; `size`, in pixels of the screen, is that of the pad.
     """
 
     # as text: a path would be watched for changes, and that keeps every pad alive
@@ -35,6 +35,7 @@ class Pad(anywidget.AnyWidget):
     value = traitlets.Bytes(bytes(PAD * PAD)).tag(
         sync=True, echo_update=False, from_json=lambda value, _: bytes(value)
     )
+    drawn_at = traitlets.Float(0).tag(sync=True)
     width = traitlets.Int(24).tag(sync=True)
     size = traitlets.Int(280).tag(sync=True)
 
@@ -43,7 +44,8 @@ class Upload(anywidget.AnyWidget):
     """A button that uploads a picture; upload.js beside this file.
 
     Its `value` is None, or the name and the bytes of the last file, unread and unchecked; of one
-    that is larger than `most` bytes only the beginning arrives.
+    that is larger than `most` bytes only the beginning arrives. `chosen_at` is when, in ms of the
+    browser's clock.
     """
 
     _esm = pathlib.Path(__file__).with_name("upload.js").read_text(encoding="utf-8")
@@ -52,11 +54,13 @@ class Upload(anywidget.AnyWidget):
 
     def __init__(self):
         super().__init__()
+        self.chosen_at = 0
         self.on_msg(self.receive)
 
     def receive(self, _, content, buffers):
         """Keep what the browser sent; of the name what stands behind the last slash."""
         name = " ".join(pathlib.PureWindowsPath(content["name"]).name.split())[-60:]
+        self.chosen_at = content.get("at", 0)
         self.value = name or "the picture", bytes(buffers[0])
 
 
@@ -83,7 +87,12 @@ def drawing_pad(params, activations=("relu", "softmax")):
     frame = Frame("Can it read your writing?", [pad, upload], canvas, moves)
     frame.controls.layout.min_width = f"{pad.size + 10}px"  # the pad is narrower than sliders
     frame.parts = {"pad": pad, "upload": upload, "canvas": canvas}
-    pad.observe(lambda _: upload.set_trait("value", None), "value")  # drawing ends the picture
+
+    def end_picture(_):
+        if pad.drawn_at >= upload.chosen_at:  # the last bit of a stroke may come after the file
+            upload.value = None
+
+    pad.observe(end_picture, "value")  # drawing ends the picture
     most = 1e-9  # the darkest square of the hidden units; it only grows
     seen = None  # what was drawn last, and its words
 

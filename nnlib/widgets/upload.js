@@ -22,7 +22,7 @@ export default {
       if (!file) return;
       const start = file.slice(0, model.get("most") + 1);
       const bytes = await start.arrayBuffer().catch(() => new ArrayBuffer(0));
-      model.send({ name: file.name }, undefined, [bytes]);
+      model.send({ name: file.name, at: Date.now() }, undefined, [bytes]);
       input.value = ""; // the same file may be chosen again
     });
     el.classList.add("nn-upload");
