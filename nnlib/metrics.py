@@ -5,7 +5,7 @@ import numpy as np
 
 def accuracy(predicted, y):
     """The share of labels that agree, 0…1."""
-    if np.shape(predicted) != np.shape(y):
+    if np.shape(predicted) != np.shape(y) or np.ndim(y) != 1:
         raise ValueError(f"both must be (m,); got {np.shape(predicted)} and {np.shape(y)}")
     return float(np.equal(predicted, y).mean())
 

@@ -175,3 +175,14 @@ def test_a_number_of_samples_that_is_typed_or_global_is_noticed():
     assert typed != solution
     said = registry.verdict("06-1", answer_of(typed, "06-1", path))
     assert "right for 7 samples, not for 9" in said
+
+
+def test_an_answer_that_changes_what_it_is_given_is_judged_by_what_it_returns():
+    def in_place(params, X, A1, Z1, P, Y):
+        m, (_, (W2, _)) = X.shape[1], params
+        P -= Y
+        dZ1 = (W2.T @ P) * (Z1 > 0)
+        sums = [dZ.sum(axis=1, keepdims=True) / m for dZ in (dZ1, P)]
+        return dZ1 @ X.T / m, sums[0], P @ A1.T / m, sums[1]
+
+    assert registry.verdict("06-1", in_place).startswith("✓ 06-1 is right.")

@@ -56,8 +56,14 @@ def test_wilson_holds_the_truth_about_95_times_in_100():
 
 @pytest.mark.parametrize("wrong", [np.eye(3)[:, PREDICTED], PREDICTED[:, None], PREDICTED[:5]])
 def test_accuracy_compares_label_with_label_only(wrong):
+    for truth in (Y, wrong[:2]):
+        with pytest.raises(ValueError, match=r"both must be \(m,\)"):
+            accuracy(wrong, truth)
+
+
+def test_accuracy_of_two_one_hot_matrices_is_refused():
     with pytest.raises(ValueError, match=r"both must be \(m,\)"):
-        accuracy(wrong, Y)
+        accuracy(np.eye(3)[:, PREDICTED], np.eye(3)[:, Y])
 
 
 def test_accuracy_of_lists():

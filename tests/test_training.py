@@ -231,6 +231,13 @@ def test_labels_that_do_not_belong_to_the_columns_are_refused(small, rows, label
         next(train(params, rows(X), labels(y), SGD(0.1), 1, batch_size, rng))
 
 
+def test_images_may_come_as_a_table(small):
+    params, X, y = small
+    tables = (pd.DataFrame(X), X)
+    (one,), (other,) = (list(train(params, given, y, SGD(0.1), 1)) for given in tables)
+    assert one.loss == other.loss and isinstance(one.params[0].W, np.ndarray)
+
+
 def test_labels_of_a_shuffled_table_are_taken_by_place(small):
     """A Series would be taken by its index."""
     params, X, y = small

@@ -114,7 +114,8 @@ def test_every_setting_gives_the_right_probabilities(scores, temperature, overfl
     if overflow:
         assert n_nan > 0
     loss = cross_entropy(z.reshape(-1, 1), np.array([1])) + 0.0
-    assert f"loss {loss:.0f}; " if loss > 1000 else f"loss {loss:.3g}; " in frame.words.value
+    shown = f"{loss:.0f}" if loss > 1000 else f"{loss:.3g}"
+    assert f"loss {shown}; " in frame.words.value
     verdict = f"gives nan for {n_nan} of 10 classes" if n_nan else "naive and stable agree"
     assert frame.words.value.endswith(verdict)
     assert "-0" not in frame.words.value.split(";")[0].split("loss")[1]

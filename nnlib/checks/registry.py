@@ -100,8 +100,8 @@ def check_equation(*ids):
         error = equation_error(*entry.sides(np.random.default_rng(0)))
         if not error <= BAR:
             raise AssertionError(f"({id}) does not hold: {entry.says}; error {error:.1e}")
-        how = "two ways agree to" if entry.kind == "result" else "as worked by hand, to"
-        tell(f"✓ ({id}) {entry.says}: {how} {BAR:.0e}")
+        how = "two ways agree to\u00a0" if entry.kind == "result" else "as worked by hand, to\u00a0"
+        tell(f"✓ ({id}) {entry.says}: {how}{BAR:.0e}")
 
 
 def written(answer):
