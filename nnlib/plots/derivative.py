@@ -20,7 +20,7 @@ def signed_text(value):
 
 
 def write_values(ax, values, limit, fontsize=9):
-    """Write each entry of a matrix on its square: white on dark squares, grey if it rounds to 0."""
+    """Write each entry of a matrix on its square: white on dark squares, gray if it rounds to 0."""
     for (row, column), value in np.ndenumerate(values):
         text = signed_text(value)
         color = "white" if abs(value) > 0.6 * limit else INK if abs(value) >= 0.005 else GREY

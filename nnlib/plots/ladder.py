@@ -18,7 +18,7 @@ def plot_ladder(groups, xlabel, guesses=None, pale=(), title=None, limits=(0, 10
     xlabel : str
         What is measured, with its unit.
     guesses : dict of str to float or None, optional
-        The learner's guess for some groups: a dotted grey stroke; None draws nothing.
+        The learner's guess for some groups: a dotted gray stroke; None draws nothing.
     pale : collection of str, optional
         Groups that came before: their bars are pale.
     title : str, optional
@@ -66,7 +66,7 @@ def draw_bar(ax, place, values, limits, is_pale):
 
 
 def draw_guess(ax, place, guess):
-    """The learner's guess: a dotted grey stroke across the bar, as if drawn by hand."""
+    """The learner's guess: a dotted gray stroke across the bar, as if drawn by hand."""
     (stroke,) = ax.plot([guess, guess], [place - 0.42, place + 0.42], color=GUESS, linestyle=":")
     stroke.set(linewidth=2.5, zorder=4, label="guess")
     stroke.set_sketch_params(scale=1.5, length=20, randomness=2)

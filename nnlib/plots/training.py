@@ -37,9 +37,9 @@ def plot_losses(curves, title=None, xlabel="step", ylabel="loss", log=False, lim
     -------
     matplotlib.axes.Axes
     """
-    ax = ax or plt.subplots(figsize=(WIDTH, 3))[1]
     if len(curves) > len(LINES):
         raise ValueError(f"at most {len(LINES)} curves can be told apart; got {len(curves)}")
+    ax = ax or plt.subplots(figsize=(WIDTH, 3))[1]
     others = iter(LINES)
     lines = []
     for name, curve in curves.items():

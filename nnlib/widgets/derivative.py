@@ -250,7 +250,7 @@ def paint(ax, name, across, values, limit, texts=None, shown=True, top=TOP):
 
 
 def write(ax, extent, values, limit, texts):
-    """Write a text on each square of a matrix: white on dark squares, grey if it rounds to 0."""
+    """Write a text on each square of a matrix: white on dark squares, gray if it rounds to 0."""
     left, right, bottom, top = extent
     n_rows, n_columns = values.shape
     for ((row, column), value), text in zip(np.ndenumerate(values), texts):
