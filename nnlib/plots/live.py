@@ -73,7 +73,9 @@ class Chart:
             f'<line x1="{place:.1f}" x2="{place:.1f}" y1="{self.top}" y2="{self.bottom}" '
             f'stroke="{GUESS}" stroke-dasharray="2 2"/>'
         )
-        self.parts.append(text(place + 3, self.top + 8, words, color=GUESS, size=10))
+        word = text(place + 3, self.top + 8, words, color=GUESS, size=10)
+        halo = 'paint-order="stroke" stroke="white" stroke-width="3"'
+        self.parts.append(word.replace("<text ", f"<text {halo} ", 1))
 
     def svg(self, words):
         """The finished picture, with the sentence that describes it."""
@@ -122,13 +124,14 @@ def loss_and_accuracy_svg(run, earlier=(), guess=None, size=(540, 128), held_out
     for old in earlier:
         loss.line(thinned(old.steps, old.losses), PALE, 1.5)
         accuracy.line(thinned(old.test_steps, percent(old.test_accuracies)), PALE, 1.5, "6 4")
-    for step, words in run.marks:
-        loss.mark(step, words)
     if guess is not None:
         accuracy.line([(0, 100 * guess), (n_steps, 100 * guess)], GUESS, 2, "1 5")
         accuracy.name((n_steps, 100 * guess), "my guess", GUESS)
     if run.losses:
         loss.line(thinned(run.steps, run.losses), TRAIN)
+    for step, words in run.marks:  # in front of the curve, which may be high
+        loss.mark(step, words)
+    if run.losses:
         loss.name((run.steps[-1], run.losses[-1]), f"{run.losses[-1]:.2f}", TRAIN)
     if run.test_accuracies:
         shares = percent(run.test_accuracies)

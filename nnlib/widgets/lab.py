@@ -78,7 +78,8 @@ class Run:
     losses: list = field(default_factory=list)
     test_steps: list = field(default_factory=list)
     test_accuracies: list = field(default_factory=list)
-    marks: list = field(default_factory=list)  # (step, words): where the learning rate was moved
+    marks: list = field(default_factory=list)  # (step, words): the rate was moved
+    moved: int = 0  # the step at which it was moved last
     epoch: int = 0
     m: int = 0  # training digits
 
@@ -273,9 +274,10 @@ class TrainingLab(Frame):
         if self.is_training():
             self.optimizer.lr = self.parts["lr"].value
             done = self.run.steps[-1] if self.run.steps else 0
-            near = 0.06 * self.run.n_steps  # one drag leaves one mark
-            others = [mark for mark in self.run.marks if done - mark[0] > near]
-            self.run.marks = [*others, (done, f"{self.optimizer.lr:.3g}")]
+            goes_on = self.run.marks and done - self.run.moved <= 0.06 * self.run.n_steps
+            begun = self.run.marks.pop()[0] if goes_on else done  # one drag, one mark
+            self.run.marks.append((begun, f"{self.optimizer.lr:.3g}"))
+            self.run.moved = done
             if self.is_paused:
                 self.draw()
         elif not self.run.losses:
