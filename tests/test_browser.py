@@ -144,6 +144,8 @@ def accept_kernel(page):
 
 def run_all(page):
     """Choose Run, Run All Cells (again, if the kernel was not yet listening), and wait."""
+    accept_kernel(page)
+    clear_outputs(page)  # the stored counts of cells would look as if all had been run
     for _ in range(5):
         accept_kernel(page)
         page.click('li.lm-MenuBar-item:has-text("Run")')

@@ -108,7 +108,12 @@ def test_every_picture_of_every_widget_can_be_heard(page):
     assert pictures.count() >= 3
     for picture in pictures.all():
         frame = picture.locator("xpath=ancestor::*[contains(@class, 'nn-frame')]")
-        assert picture.get_attribute("alt") == frame.locator(".nn-words").inner_text().strip()
+        for _ in range(50):  # picture and words come in two messages
+            said = frame.locator(".nn-words").inner_text().strip()
+            if picture.get_attribute("alt") == said:
+                break
+            page.wait_for_timeout(100)
+        assert picture.get_attribute("alt") == said
 
 
 def test_in_a_narrow_page_the_picture_stands_under_the_controls_and_keeps_its_width(page):
