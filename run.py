@@ -36,8 +36,8 @@ from urllib.parse import quote
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 # what a command needs; the first is installed, and it contains the other with equal pins
-FULL = ["requirements-test.lock", "requirements.lock"]
-LOCKS = {"lab": ["requirements.lock"], "test": FULL, "demo": FULL}
+FULL = ["locks/test.lock", "locks/lab.lock"]
+LOCKS = {"lab": ["locks/lab.lock"], "test": FULL, "demo": FULL}
 ROOT = Path(__file__).resolve().parent
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 LESSONS, WORK, SAMPLE = ROOT / "notebooks", ROOT / "work", ROOT / "data" / "digits.csv.gz"

@@ -1,1 +1,1 @@
-"""Makers of records, and speed and accuracy beside published peers. They print tables."""
+"""Speed and accuracy beside published peers. They print tables."""

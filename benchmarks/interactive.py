@@ -16,7 +16,7 @@ from nnlib import widgets
 from nnlib.data import SAMPLE, Digits, load_mnist
 from nnlib.network import init_params
 from nnlib.storage import load_network
-from nnlib.threads import one_blas_thread
+from nnlib.system.threads import one_blas_thread
 from nnlib.training import train
 from nnlib.widgets import lab as labs
 from nnlib.widgets.frame import follow, slider

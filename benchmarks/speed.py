@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_info
 from nnlib.data import Digits, load_mnist
 from nnlib.network import init_params
 from nnlib.optimizers import SGD
-from nnlib.threads import one_blas_thread
+from nnlib.system.threads import one_blas_thread
 from nnlib.training import minibatches, train
 
 try:

@@ -139,10 +139,10 @@ def lock():
     """Write both lock files; the small one takes its versions from the large one."""
     options = ["--universal", "--generate-hashes", "--no-header", "--python-version", "3.11", "-q"]
     compile_ = ["uv", "pip", "compile", *options, "pyproject.toml", "--extra", "build"]
-    test_lock = "requirements-test.lock"
+    test_lock = "locks/test.lock"
     extras = ["--extra", "test", "--extra", "demo", "--extra", "cluster"]
     subprocess.run([*compile_, *extras, "-o", test_lock], cwd=ROOT, check=True)
-    small = [*compile_, "-c", test_lock, "-o", "requirements.lock"]
+    small = [*compile_, "-c", test_lock, "-o", "locks/lab.lock"]
     subprocess.run(small, cwd=ROOT, check=True)
 
 

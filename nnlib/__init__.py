@@ -12,11 +12,12 @@ Floor 1, the mathematics (what the lessons build):
 - `training`        the loop: minibatches, train
 - `metrics`         how good it is: accuracy, confusion_matrix, recall_per_class, wilson_interval
 
-Floor 2, the doors: `data` (digits come in), `storage` (networks go out and come in), `checks`
-(equations and exercises), `sweep` (many runs, side by side), `preprocessing` (a drawing or photo
-becomes a digit), `augmentation` (digits bent a little), `vault` (the test set, and who opened it),
-`files`, `threads`, `errors`.
-Floor 3, the pictures: `plots`. Floor 4, the screens: `widgets`, `lesson`, `doctor`.
+A folder is everything else. Floor 2, the doors: `data` (digits come in: the sample, the full set,
+your own; bent a little; the vault of the test set), `storage` (networks go out and come in),
+`checks` (equations and exercises), `clinic` (sixteen broken networks and a training doctor),
+`sweep` (many runs side by side), `views` (numbers that a picture shows and no lesson derives),
+`system` (files, errors, threads). Floor 3, the pictures: `plots`. Floor 4, the screens: `widgets`,
+and `lesson`, what a page calls.
 
 An import only ever points down. Importing `nnlib` itself reads no file and loads nothing.
 """

@@ -17,7 +17,7 @@ import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from lessons import ROOT  # noqa: E402
 
-from nnlib.threads import one_blas_thread  # noqa: E402
+from nnlib.system.threads import one_blas_thread  # noqa: E402
 
 one_blas_thread()
 

@@ -100,13 +100,13 @@ def fresh_shell():
     from IPython.display import display
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    from nnlib import lesson
+    from nnlib.lesson import page
 
     class Shell(InteractiveShell):
         def enable_gui(self, gui=None):
             pass
 
-    lesson.figure_as_png = lambda figure: (b"", {})
+    page.figure_as_png = lambda figure: (b"", {})
     FigureCanvasAgg.draw = FigureCanvasAgg.print_png = lambda *_: None
     pd.set_option("display.width", 80, "display.max_columns", 20)  # as in Jupyter
     shell = Shell.instance(colors="nocolor", xmode="Plain")

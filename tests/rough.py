@@ -12,7 +12,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from nnlib import errors
+from nnlib.system import errors
 
 OURS = (errors.DataFileError, errors.DownloadError, errors.ModelFileError, errors.PictureError)
 

@@ -6,22 +6,22 @@ import subprocess
 import sys
 
 import pytest
-from lessons import ROOT
+from lessons import PATHS, ROOT, cells, tags
 
 FLOORS = {
     1: "activations losses network backprop gradient_check optimizers regularization "
     "training metrics",
-    2: "errors files vault preprocessing augmentation data storage checks sweep threads",
+    2: "system data storage checks clinic sweep views",
     3: "plots",
-    4: "widgets lesson doctor",
+    4: "widgets lesson",
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
 ORDER = FLOORS[1].split()  # within floor 1, a file may import what stands before it
 SIDEWAYS = {
-    "sweep": {"data", "threads"},
-    "preprocessing": {"errors"},
-    "data": {"errors", "files", "preprocessing"},
-    "storage": {"errors", "files"},
+    "data": {"system"},
+    "storage": {"system"},
+    "sweep": {"data", "system"},
+    "checks": {"clinic"},
 }  # who may enter rooms beside it
 STANDARD = sys.stdlib_module_names
 ALLOWED = {  # packages, by floor
@@ -126,12 +126,16 @@ def test_public_names_have_docstrings(path):
         assert ast.get_docstring(node), f"{path.name}: {node.name}"
 
 
-def test_floors_keep_to_their_size():
-    size = {path: code_lines(path) for path in MODULES}
-    floor_1 = sum(size[path] for path in MODULES if FLOOR_OF[room(path)] == 1)
-    doors = sum(size[path] for path in MODULES if room(path) in ("data", "storage"))
-    assert floor_1 <= 500, floor_1
-    assert doors <= 700, doors
+def test_the_only_files_are_the_mathematics():
+    files = {path.stem for path in (ROOT / "nnlib").glob("*.py")} - {"__init__"}
+    folders = {path.parent.name for path in (ROOT / "nnlib").glob("*/__init__.py")}
+    assert files == set(ORDER)
+    assert folders == set(FLOOR_OF) - files
+
+
+def test_the_mathematics_stays_small():
+    size = sum(code_lines(path) for path in MODULES if FLOOR_OF[room(path)] == 1)
+    assert size <= 500, size
 
 
 def test_importing_nnlib_does_nothing():
@@ -144,7 +148,7 @@ def test_importing_nnlib_does_nothing():
 
 
 def test_the_mathematics_loads_no_matplotlib_and_touches_no_random_state():
-    rooms = ", ".join(f"nnlib.{name}" for name in [*ORDER, "data", "threads"])
+    rooms = ", ".join(f"nnlib.{name}" for name in [*ORDER, "data", "system.threads"])
     program = (
         "import sys, numpy as np; before = np.random.get_state()[1].tolist(); "
         f"import {rooms}; "
@@ -160,3 +164,19 @@ def test_nothing_uses_the_global_random_state():
         text = path.read_text(encoding="utf-8")
         legacy = r"np\.random\.(?!default_rng|Generator)\w+|^import random|^from random"
         assert not re.findall(legacy, text, flags=re.M), path.name
+
+
+def test_the_map_names_every_file_with_its_lessons_and_every_folder():
+    text = (ROOT / "nnlib" / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| \[(\w+)\.py\]\(\1\.py\) \|.*\| (.*) \|$", text, flags=re.M))
+    assert list(rows) == ORDER
+    for name, said in rows.items():
+        tag = f"nnlib:{name}."
+        derived = [
+            path.name[:2]
+            for path in PATHS
+            if any(t.startswith(tag) for cell in cells(path) for t in tags(cell))
+        ]
+        assert set(re.findall(r"\[(\d\d)\]", said)) >= set(derived), name
+    folders = re.findall(r"^- \[(\w+)/\]\(\1/\):", text, flags=re.M)
+    assert sorted(folders) == sorted(set(FLOOR_OF) - set(ORDER))

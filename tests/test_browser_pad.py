@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from test_browser import PANEL, browser, lab, open_lesson, run_all  # noqa: F401
 
-from nnlib.preprocessing import draw
+from nnlib.data.preprocessing import draw
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 PAD = f":nth-match({PANEL} .nn-frame:has(.nn-pad), 1)"  # the lesson shows it twice

@@ -5,7 +5,8 @@ import pytest
 
 from nnlib.checks import registry
 from nnlib.checks.lesson_08 import cost
-from nnlib.sweep import grid, multiply_adds, sweep, train_once
+from nnlib.network import multiply_adds
+from nnlib.sweep import grid, sweep, train_once
 
 registry.load_all()
 CHOICE = {"hidden": 28, "lr": 0.07, "batch_size": 8, "epochs": 3}  # the lesson's solution

@@ -5,8 +5,8 @@ import pytest
 from answers.lesson_14 import DZ, A
 
 from nnlib.checks import registry
-from nnlib.checks.patients import PATIENTS, softmax_bare
 from nnlib.checks.registry import verdict
+from nnlib.clinic.patients import PATIENTS, softmax_bare
 from nnlib.network import Layer
 
 registry.load_all()

@@ -7,8 +7,8 @@ import pytest
 from answers.lesson_15 import card
 
 from nnlib.checks import lesson_15, registry
+from nnlib.data.preprocessing import center_of_mass
 from nnlib.metrics import wilson_interval
-from nnlib.preprocessing import center_of_mass
 
 registry.load_all()
 

@@ -15,7 +15,7 @@ from rough import refused
 from nnlib.data import FULL_SET, SAMPLE, Digits, as_columns, load_mnist, split_stratified
 from nnlib.data.idx import read_idx
 from nnlib.data.sample import SAMPLE_SIZE, load_sample
-from nnlib.errors import DataFileError
+from nnlib.system.errors import DataFileError
 
 FULL = os.environ.get("NNLIB_DATA", "")
 needs_full_set = pytest.mark.skipif(not FULL, reason="NNLIB_DATA names no folder")

@@ -14,7 +14,7 @@ from rough import mutated, nothing_lost, refused
 
 from nnlib.data import csv_file, load_csv, load_mnist
 from nnlib.data.csv_file import BLOCK, LONGEST_LINE, MOST_LINES
-from nnlib.errors import DataFileError
+from nnlib.system.errors import DataFileError
 
 PIXELS = [f"pixel{i}" for i in range(784)]
 HEADER = ["label", *PIXELS]

@@ -29,7 +29,7 @@ from test_data_idx import IMAGE_FILE, IMAGES, LABEL_FILE, LABELS, SHAPE, flipped
 
 from nnlib.data import FULL_SET, download, load_mnist
 from nnlib.data.idx import IdxFile, read_idx
-from nnlib.errors import DataFileError, DownloadError
+from nnlib.system.errors import DataFileError, DownloadError
 
 FILES = {"train images": IMAGE_FILE, "train labels": LABEL_FILE}
 CONTENTS = {f"{IMAGE_FILE.name}.gz": IMAGES, f"{LABEL_FILE.name}.gz": LABELS}

@@ -10,7 +10,7 @@ import pytest
 from rough import TRIED, nothing_lost, refused
 
 from nnlib.data.idx import FULL_SET, IdxFile, folders, read_idx
-from nnlib.errors import DataFileError
+from nnlib.system.errors import DataFileError
 
 SHAPE = (20, 28, 28)
 

@@ -13,10 +13,10 @@ from rough import OURS, TRIED, nothing_lost, refused
 
 from nnlib.data import load_mnist
 from nnlib.data.pictures import read_picture
-from nnlib.errors import PictureError
+from nnlib.data.preprocessing import as_mnist, draw
 from nnlib.network import predict
-from nnlib.preprocessing import as_mnist, draw
 from nnlib.storage import load_network
+from nnlib.system.errors import PictureError
 
 FIVE = [[(55, 45), (50, 70), (80, 68), (90, 88), (78, 108), (48, 106)], [(62, 38), (95, 36)]]
 INK = draw(FIVE, width=8)  # its bar stands apart from the rest

@@ -12,7 +12,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = pathlib.Path(__file__).parents[1]
-LOCKS = ["requirements.lock", "requirements-test.lock"]
+LOCKS = ["locks/lab.lock", "locks/test.lock"]
 PYTHONS = ["3.11", "3.12", "3.13"]
 SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -22,7 +22,7 @@ RANGES = {
     "cluster": PROJECT["project"]["optional-dependencies"]["cluster"],
     "build": PROJECT["build-system"]["requires"],
 }
-IN_LOCK = {"requirements.lock": ["lessons", "build"], "requirements-test.lock": list(RANGES)}
+IN_LOCK = {"locks/lab.lock": ["lessons", "build"], "locks/test.lock": list(RANGES)}
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 IN_CONDA = [name for name in CONDA["dependencies"] if isinstance(name, str)]
 both_locks = pytest.mark.parametrize("lock", LOCKS)
@@ -68,7 +68,7 @@ def test_conda_admits_what_is_locked_and_names_what_the_project_names(text):
     known = [Requirement(line).name for line in RANGES["lessons"] + RANGES["test"]]
     assert wanted.name in known, f"pyproject.toml does not name {wanted.name}"
     assert wanted.specifier, f"{wanted.name} has no range"
-    locked = versions("requirements-test.lock", wanted.name)
+    locked = versions("locks/test.lock", wanted.name)
     assert locked and all(version in wanted.specifier for version in locked), locked
 
 

@@ -20,7 +20,7 @@ PLANNED = set()  # keepers of lessons that are still to come
 
 
 def library(module):
-    return (ROOT / "nnlib" / f"{module}.py").read_text(encoding="utf-8")
+    return (ROOT / "nnlib" / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
 
 
 def public_functions():
@@ -50,7 +50,7 @@ def keepers():
     ("lesson", "keeper", "source"), keepers(), ids=[f"{k[0][:2]}-{k[1]}" for k in keepers()]
 )
 def test_lesson_and_library_agree(lesson, keeper, source):
-    module, name = keeper.split(".")
+    module, name = keeper.rsplit(".", 1)
     assert bare_tree(source)[name] == bare_tree(library(module))[name]
 
 

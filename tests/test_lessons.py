@@ -162,7 +162,7 @@ def test_links_lead_somewhere(path):
 
 @every_lesson
 def test_tags_are_known(path):
-    known = r"setup|exercise|solution|teacher|widget|covers:S[0-3]-\d\d|nnlib:[a-z_]+\.\w+"
+    known = r"setup|exercise|solution|teacher|widget|covers:S[0-3]-\d\d|nnlib:(?:[a-z_]+\.)+\w+"
     known += "|NBVAL_IGNORE_OUTPUT"
     before = ""
     for cell in cells(path):

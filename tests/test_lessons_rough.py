@@ -24,7 +24,7 @@ from lessons import NAMES, PATHS, ROOT, code_cells, fresh_shell, run, shown, str
 from nnlib import widgets
 from nnlib.checks import registry
 from nnlib.data import Digits
-from nnlib.lesson import names_made
+from nnlib.lesson.page import names_made
 from nnlib.network import init_params
 from nnlib.plots import plot_digit
 from nnlib.plots.live import png

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from nnlib.data.preprocessing import as_mnist, draw
 from nnlib.plots import plot_hidden, plot_pipeline, plot_reading, reading_in_words
-from nnlib.preprocessing import as_mnist, draw
 
 
 def shares(**given):

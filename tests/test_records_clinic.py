@@ -6,7 +6,7 @@ import itertools
 import numpy as np
 import pytest
 
-from benchmarks.clinic import (
+from benchmarks.makers.clinic import (
     COLUMNS,
     RECORDS,
     SEEDS,
@@ -16,7 +16,7 @@ from benchmarks.clinic import (
     one_run,
     tuning,
 )
-from nnlib.checks.patients import PATIENTS
+from nnlib.clinic.patients import PATIENTS
 
 STOPPED = "one-hot from y.max()"
 
@@ -122,8 +122,8 @@ def test_what_is_said_of_tuning():
 
 
 def test_quick_writes_nothing(monkeypatch, capsys):
-    monkeypatch.setattr("benchmarks.clinic.write", lambda *_: pytest.fail("it wrote"))
-    monkeypatch.setattr("benchmarks.clinic.PATIENTS", {"no 1/m": PATIENTS["no 1/m"]})
+    monkeypatch.setattr("benchmarks.makers.clinic.write", lambda *_: pytest.fail("it wrote"))
+    monkeypatch.setattr("benchmarks.makers.clinic.PATIENTS", {"no 1/m": PATIENTS["no 1/m"]})
     main(["--quick"])
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3 and "1/m is missing" in lines[0]

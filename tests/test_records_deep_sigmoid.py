@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import deep_sigmoid, reproduce
-from benchmarks.deep_sigmoid import EPOCHS, KEPT, RECORD, RUNS, SEEDS, Run, draw, measure
+from benchmarks.makers import deep_sigmoid, reproduce
+from benchmarks.makers.deep_sigmoid import EPOCHS, KEPT, RECORD, RUNS, SEEDS, Run, draw, measure
 
 COLUMNS = [
     *("network", "pixels", "start", "lr", "bends", "set", "seed", "epoch"),

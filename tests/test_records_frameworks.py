@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from lessons import ROOT
 
-from benchmarks import frameworks
-from benchmarks.frameworks import (
+from benchmarks.makers import frameworks
+from benchmarks.makers.frameworks import (
     ANOTHER_FORMULA,
     BAR,
     IN_PYTORCH,
@@ -95,7 +95,7 @@ def functions(source):
 def test_the_lesson_shows_the_pytorch_code_that_was_measured():
     lesson = json.loads((ROOT / "notebooks/16_from_here_to_frameworks.ipynb").read_text("utf-8"))
     cells = ["".join(cell["source"]) for cell in lesson["cells"] if cell["cell_type"] == "code"]
-    measured = functions((ROOT / "benchmarks/frameworks.py").read_text("utf-8"))
+    measured = functions((ROOT / "benchmarks/makers/frameworks.py").read_text("utf-8"))
     for name in ("network_in_pytorch", "train_in_pytorch"):
         shown = next(functions(cell) for cell in cells if f"def {name}" in cell)
         assert shown[name] == measured[name]

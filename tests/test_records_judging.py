@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import judging
+from benchmarks.makers import judging
 from nnlib.data import load_mnist
 from nnlib.metrics import wilson_interval
 

@@ -5,8 +5,8 @@ import csv
 import numpy as np
 import pytest
 
-from benchmarks.knobs import EPOCHS, HIDDEN, RATES, RECORD, SEEDS, main, run
-from nnlib.sweep import multiply_adds
+from benchmarks.makers.knobs import EPOCHS, HIDDEN, RATES, RECORD, SEEDS, main, run
+from nnlib.network import multiply_adds
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import ladder
-from benchmarks.ladder import ASIDE, GRID, LADDER, RATES, SEEDS, TUNING_SEEDS, Setting
+from benchmarks.makers import ladder
+from benchmarks.makers.ladder import ASIDE, GRID, LADDER, RATES, SEEDS, TUNING_SEEDS, Setting
 
 MEASURED = ["first_loss", "loss_1", "validation_1", "epochs_to_90", "validation", "test"]
 

@@ -6,7 +6,7 @@ import os
 import numpy as np
 import pytest
 
-from benchmarks.optimizers import (
+from benchmarks.makers.optimizers import (
     ALL,
     FEW,
     FULL,
@@ -180,11 +180,11 @@ def test_the_lesson_says_what_was_recorded_of_regularization():
 
 
 def test_quick_writes_nothing(monkeypatch, capsys):
-    monkeypatch.setattr("benchmarks.optimizers.write", lambda *_: pytest.fail("it wrote"))
-    monkeypatch.setattr("benchmarks.optimizers.RACE", RACE[:1])
-    monkeypatch.setattr("benchmarks.optimizers.SCHEDULES", [])
-    monkeypatch.setattr("benchmarks.optimizers.FEW", FEW[:1])
-    monkeypatch.setattr("benchmarks.optimizers.ALL", [])
+    monkeypatch.setattr("benchmarks.makers.optimizers.write", lambda *_: pytest.fail("it wrote"))
+    monkeypatch.setattr("benchmarks.makers.optimizers.RACE", RACE[:1])
+    monkeypatch.setattr("benchmarks.makers.optimizers.SCHEDULES", [])
+    monkeypatch.setattr("benchmarks.makers.optimizers.FEW", FEW[:1])
+    monkeypatch.setattr("benchmarks.makers.optimizers.ALL", [])
     main(["--quick"])
     assert len(capsys.readouterr().out.splitlines()) == 2
 

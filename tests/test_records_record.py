@@ -6,8 +6,17 @@ import os
 import numpy as np
 import pytest
 
-from benchmarks import record
-from benchmarks.record import FINALS, SAMPLE, SAMPLE_SEEDS, SAMPLE_TRIALS, TRIALS, Run, main, train
+from benchmarks.makers import record
+from benchmarks.makers.record import (
+    FINALS,
+    SAMPLE,
+    SAMPLE_SEEDS,
+    SAMPLE_TRIALS,
+    TRIALS,
+    Run,
+    main,
+    train,
+)
 from nnlib.metrics import wilson_interval
 
 needs_full = pytest.mark.skipif("NNLIB_DATA" not in os.environ, reason="needs the full set")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import reproduce
+from benchmarks.makers import reproduce
 from benchmarks.published import correct_step, scalar_bias_step, whole_matrix_step
 from nnlib.checks.lesson_07 import AFTER_TEN
 from nnlib.data import load_mnist

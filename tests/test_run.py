@@ -42,8 +42,9 @@ def project(tmp_path):
     folder = tmp_path / "mit Leerzeichen ü"
     (folder / "notebooks").mkdir(parents=True)
     (folder / "data").mkdir()
-    for name in ["run.py", "pyproject.toml", "requirements.lock", "requirements-test.lock"]:
-        shutil.copy(ROOT / name, folder)
+    (folder / "locks").mkdir()
+    for name in ["run.py", "pyproject.toml", "locks/lab.lock", "locks/test.lock"]:
+        shutil.copy(ROOT / name, folder / name)
     for name in ["00_first.ipynb", "05_later.ipynb"]:
         (folder / "notebooks" / name).write_text(notebook(), encoding="utf-8")
     return folder
@@ -117,7 +118,7 @@ def test_it_needs_nothing_but_the_standard_library():
         (PermissionError(13, "Permission denied", "x"), "cannot be written"),
         (OSError(28, "No space left on device"), "disk is full"),
         (OSError(30, "Read-only file system"), "cannot be written"),
-        (FileNotFoundError(2, "No such file", "requirements.lock"), "requirements.lock"),
+        (FileNotFoundError(2, "No such file", "locks/lab.lock"), "locks/lab.lock"),
         (KeyboardInterrupt(), "nothing is lost: run the same command again"),
     ],
 )
@@ -339,7 +340,7 @@ def test_the_stamp_is_written_last_and_an_interrupted_start_is_resumed(run, monk
         run.prepare("lab")
     run.prepare("lab")
     assert run.state_found() == run.state_wanted("lab")
-    assert "--require-hashes" in seen[2] and "requirements.lock" in seen[2]
+    assert "--require-hashes" in seen[2] and "locks/lab.lock" in seen[2]
     assert "-e" in seen[3] and not any("venv" in words for words in seen)
 
 
@@ -391,7 +392,7 @@ BAD_HASH = (
     "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated "
     "the package versions, please update the hashes. Otherwise, examine the package contents "
     "carefully; someone may have tampered with them.\n"
-    "    anyio==4.16.0 from file:///anyio-4.16.0-py3-none-any.whl (from -r requirements.lock "
+    "    anyio==4.16.0 from file:///anyio-4.16.0-py3-none-any.whl (from -r locks/lab.lock "
     "(line 1)):\n        Expected sha256 59bb\n             Got        c66a\n"
 )
 NO_SPACE = (
@@ -435,7 +436,7 @@ def test_each_failure_has_its_sentence(run, output, words):
 
 def test_progress_names_the_packages_as_they_come(run):
     assert run.progress("", 0) == ""
-    output = "Collecting anyio==4.16.0 (from -r requirements.lock (line 1))\n  Downloading anyio\n"
+    output = "Collecting anyio==4.16.0 (from -r locks/lab.lock (line 1))\n  Downloading anyio\n"
     assert run.progress(output, 1) == "fetching anyio (1 so far)"
     output += "Processing /some/where/argon2_cffi-25.1.0-py3-none-any.whl\n"
     assert run.progress(output, 1) == "fetching argon2_cffi-25.1.0-py3-none-any.whl (2 so far)"

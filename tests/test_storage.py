@@ -15,10 +15,10 @@ from rough import mutated, nothing_lost, refused
 
 from nnlib import storage
 from nnlib.data import load_mnist
-from nnlib.errors import ModelFileError
 from nnlib.metrics import accuracy
 from nnlib.network import Layer, init_params, predict
 from nnlib.storage import load_network, save_network
+from nnlib.system.errors import ModelFileError
 
 NAMES = ("relu", "tanh", "softmax")
 TRAINED = ROOT / "data" / "trained.npz"

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from rough import TRIED, hashes, nothing_lost
 
-from nnlib import files, storage
-from nnlib.errors import ModelFileError
+from nnlib import storage
 from nnlib.network import Layer, init_params
 from nnlib.storage import load_network, save_network
+from nnlib.system import files
+from nnlib.system.errors import ModelFileError
 
 NAMES = ("relu", "softmax")
 rng = np.random.default_rng(0)
@@ -249,7 +250,7 @@ def test_bombs_are_refused_in_little_memory(tmp_path):
     """With 512 MB above what Python itself takes: all are refused, none by MemoryError."""
     program = """
 import pickle, resource, struct, zipfile
-from nnlib.errors import ModelFileError
+from nnlib.system.errors import ModelFileError
 from nnlib.storage.legacy_pickle import load_legacy_pickle
 
 def header(shape):

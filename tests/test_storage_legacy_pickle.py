@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from rough import mutated, nothing_lost, refused
 
-from nnlib.errors import ModelFileError
 from nnlib.storage import load_network, save_network
 from nnlib.storage.legacy_pickle import load_legacy_pickle
+from nnlib.system.errors import ModelFileError
 
 rng = np.random.default_rng(0)
 W1, B1 = rng.normal(size=(5, 6)), rng.normal(size=(5, 1))

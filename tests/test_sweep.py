@@ -14,7 +14,8 @@ import pytest
 from lessons import ROOT
 
 from nnlib.data import load_mnist
-from nnlib.sweep import choosing_split, grid, multiply_adds, sweep, train_once
+from nnlib.network import multiply_adds
+from nnlib.sweep import choosing_split, grid, sweep, train_once
 
 CALLS = []
 
@@ -364,7 +365,7 @@ def test_a_run_is_its_seeds_and_learns():
 
 
 def test_a_run_that_diverges_ends_with_nan(monkeypatch):
-    monkeypatch.setattr("nnlib.sweep.SGD", lambda lr: Exploding())
+    monkeypatch.setattr("nnlib.sweep.knobs.SGD", lambda lr: Exploding())
     (row,) = train_once(hidden=4, lr=1e9, epochs=3)
     assert row["epoch"] == 1 and math.isnan(row["train_loss"])
     assert 0 <= row["validation_accuracy"] <= 0.3

@@ -186,7 +186,7 @@ import hashlib, numpy as np
 from nnlib.data import load_mnist
 from nnlib.network import init_params
 from nnlib.optimizers import SGD
-from nnlib.threads import one_blas_thread
+from nnlib.system.threads import one_blas_thread
 from nnlib.training import train
 one_blas_thread()
 digits, _ = load_mnist()

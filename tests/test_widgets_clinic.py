@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from lessons import ROOT
 
-from nnlib.checks import clinic
-from nnlib.checks.patients import PATIENTS, code
+from nnlib.clinic import examine as clinic
+from nnlib.clinic.patients import PATIENTS, code
 from nnlib.plots.style import PALE, TRAIN
 from nnlib.widgets import clinic as module
 from nnlib.widgets import patient_picker

@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from nnlib.augmentation import deform
 from nnlib.data import load_mnist
+from nnlib.data.augmentation import deform
 from nnlib.network import init_params, predict
 from nnlib.widgets import deformation_lab
 from nnlib.widgets.deform import COLUMNS, MANY, copies

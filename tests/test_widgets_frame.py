@@ -11,7 +11,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from PIL import Image
 
-from nnlib.errors import PictureError
+from nnlib.system.errors import PictureError
 from nnlib.widgets import frame as frames
 from nnlib.widgets.frame import (
     Canvas,

@@ -18,8 +18,8 @@ from PIL import Image
 
 from nnlib.data import load_mnist
 from nnlib.data.pictures import MOST_BYTES, read_picture
+from nnlib.data.preprocessing import PAD, as_mnist, draw
 from nnlib.network import forward, init_params
-from nnlib.preprocessing import PAD, as_mnist, draw
 from nnlib.storage import load_network
 from nnlib.widgets.pad import Pad, Upload, drawing_pad, edit_a_digit, edited
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from nnlib.activations import softmax
-from nnlib.checks.doctor import step_ratio
-from nnlib.checks.patients import PATIENTS, hidden_error, layer_gradient, read, step
 from nnlib.checks.registry import NotWritten, equation, exercise
+from nnlib.clinic.doctor import step_ratio
+from nnlib.clinic.patients import PATIENTS, hidden_error, layer_gradient, read, step
 from nnlib.gradient_check import relative_error
 from nnlib.losses import one_hot
 from nnlib.network import Layer

@@ -6,8 +6,9 @@
 """
 
 from nnlib.data.csv_file import load_csv
+from nnlib.data.digits import Digits, as_columns, split_stratified
 from nnlib.data.idx import FULL_SET, load_full
-from nnlib.data.sample import SAMPLE, Digits, as_columns, load_sample, split_stratified
+from nnlib.data.sample import SAMPLE, load_sample
 from nnlib.losses import one_hot
 
 __all__ = [

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from nnlib.data.download import download
-from nnlib.errors import DownloadError
+from nnlib.system.errors import DownloadError
 
 
 def main():

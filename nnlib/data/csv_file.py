@@ -13,9 +13,9 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from nnlib.data.sample import Digits, as_columns
-from nnlib.errors import DataFileError
-from nnlib.files import BROKEN, not_there, unpacked, what_it_is
+from nnlib.data.digits import Digits, as_columns
+from nnlib.system.errors import DataFileError
+from nnlib.system.files import BROKEN, not_there, unpacked, what_it_is
 
 N_PIXELS = 784
 LONGEST_LINE = 20_000  # characters; 785 quoted names have less than 10,000

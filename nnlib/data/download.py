@@ -15,8 +15,8 @@ import pooch
 from tqdm.auto import tqdm
 
 from nnlib.data.idx import FULL_SET, folders, read_idx
-from nnlib.errors import DataFileError, DownloadError
-from nnlib.files import replacing
+from nnlib.system.errors import DataFileError, DownloadError
+from nnlib.system.files import replacing
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",

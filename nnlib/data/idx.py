@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.data.sample import Digits, as_columns, contents
-from nnlib.errors import DataFileError
+from nnlib.data.digits import Digits, as_columns, contents
+from nnlib.system.errors import DataFileError
 
 
 class IdxFile(NamedTuple):

@@ -10,9 +10,9 @@ from os.path import basename, expanduser
 import numpy as np
 from PIL import Image, ImageOps
 
-from nnlib.errors import PictureError
-from nnlib.files import what_it_is
-from nnlib.preprocessing import depth_of_ink, digit_in
+from nnlib.data.preprocessing import depth_of_ink, digit_in
+from nnlib.system.errors import PictureError
+from nnlib.system.files import what_it_is
 
 MOST_BYTES = 8_000_000  # of a picture's file
 MOST_PIXELS = 20_000_000  # a small file may hold far more

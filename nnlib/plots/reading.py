@@ -43,7 +43,7 @@ def plot_pipeline(ink, steps=None, title=None, ax=None, first="drawn"):
     ----------
     ink : ndarray, shape (h, h)
         The drawing, 0…1.
-    steps : nnlib.preprocessing.Prepared, optional
+    steps : nnlib.data.preprocessing.Prepared, optional
         Its `crop`, `boxed` and `centered`; without it (an empty drawing) three empty panels.
     title : str, optional
     ax : matplotlib.axes.Axes, optional

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.activations import ACTIVATIONS
-from nnlib.errors import ModelFileError
-from nnlib.files import is_portable, not_there, replacing, what_it_is
 from nnlib.network import Layer
+from nnlib.system.errors import ModelFileError
+from nnlib.system.files import is_portable, not_there, replacing, what_it_is
 
 VERSION = 1
 LARGEST = 64_000_000  # bytes of a file, and of all that it unpacks to

@@ -5,8 +5,8 @@ import math
 
 import ipywidgets as w
 
-from nnlib.checks.clinic import curves, report, seen_by
-from nnlib.checks.patients import PATIENTS, code
+from nnlib.clinic.examine import curves, report, seen_by
+from nnlib.clinic.patients import PATIENTS, code
 from nnlib.plots.clinic import plot_patient
 from nnlib.widgets.frame import Canvas, Frame, choice, enlarged, follow, slider
 
@@ -25,7 +25,7 @@ def patient_picker(records):
 
     Parameters
     ----------
-    records : nnlib.checks.clinic.Records
+    records : nnlib.clinic.examine.Records
         The three tables of data/records/clinic*.csv.
 
     Returns

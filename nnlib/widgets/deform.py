@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.augmentation import deform, displacements
+from nnlib.data.augmentation import deform, displacements
 from nnlib.network import predict
 from nnlib.plots import plot_digits, plot_field
 from nnlib.widgets.frame import Canvas, Frame, button, choice, follow, slider

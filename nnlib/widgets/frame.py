@@ -17,6 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nnlib.plots.style import STYLE
+from nnlib.system.errors import NnlibError
 from nnlib.widgets.picture import Picture
 
 PAUSE = 0.03  # seconds that a computation waits for further messages of the same drag
@@ -121,7 +122,7 @@ class Frame(w.VBox):
 
     def say_error(self, error):
         """Show an exception as one sentence; the next event works again."""
-        is_ours = type(error).__module__ == "nnlib.errors"  # such an error is a whole sentence
+        is_ours = isinstance(error, NnlibError)  # such an error is a whole sentence
         sentence = f"{error}." if is_ours else f"That did not work: {type(error).__name__}: {error}"
         self.words.value = f"<span class='nn-error'>{html.escape(sentence)}</span>"
 

@@ -11,10 +11,9 @@ import ipywidgets as w
 import numpy as np
 
 from nnlib.metrics import accuracy
-from nnlib.network import init_params, predict
+from nnlib.network import init_params, multiply_adds, predict
 from nnlib.optimizers import SGD, Adam, Momentum, RMSProp
 from nnlib.plots.live import loss_and_accuracy_svg, png, readings_html, weights_mosaic
-from nnlib.sweep import multiply_adds
 from nnlib.training import Diverged, train
 from nnlib.widgets.frame import (
     Frame,
@@ -426,7 +425,7 @@ def training_lab(digits, test, goal=(0.92, 20), held_out="test"):
         What is trained on, and what the accuracy is measured on.
     goal : (float, int or None, float or None), default (0.92, 20)
         Accuracy to reach, 0…1, with fewer hidden units than that, and with at most so many
-        multiply-adds (`nnlib.sweep.multiply_adds`) before it is reached.
+        multiply-adds (`nnlib.network.multiply_adds`) before it is reached.
     held_out : str, default "test"
         What the digits that it is judged by are called.
 

@@ -6,8 +6,9 @@ import anywidget
 import numpy as np
 import traitlets
 
-from nnlib.augmentation import add_noise, rotate, shift, thicken
+from nnlib.data.augmentation import add_noise, rotate, shift, thicken
 from nnlib.data.pictures import MOST_BYTES, read_picture
+from nnlib.data.preprocessing import PAD, as_mnist
 from nnlib.network import forward
 from nnlib.plots import (
     plot_digit,
@@ -17,7 +18,6 @@ from nnlib.plots import (
     reading_in_words,
 )
 from nnlib.plots.reading import a, reading_axes
-from nnlib.preprocessing import PAD, as_mnist
 from nnlib.widgets.frame import Canvas, Frame, button, choice, enlarged, follow, slider
 
 

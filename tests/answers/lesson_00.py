@@ -1,6 +1,6 @@
 """Wrong answers to the exercise of lesson 00: (name, answer, a fragment of the message)."""
 
-from nnlib.augmentation import shift
+from nnlib.data.augmentation import shift
 
 
 def last_that_holds(x, read):

@@ -1,0 +1,308 @@
+"""How a patient is examined: train with the broken part, check its gradient, run its unit test.
+
+Nothing that is said of a patient is written down by hand: it comes from these functions, or from
+the recorded runs (data/records/clinic.csv, made by benchmarks/makers/clinic.py).  Lesson 14.
+"""
+
+import math
+import textwrap
+from typing import NamedTuple
+
+import numpy as np
+
+from nnlib.activations import relu
+from nnlib.clinic.doctor import HEALTHY
+from nnlib.clinic.patients import PATIENTS, code, failure
+from nnlib.gradient_check import numerical_gradient, relative_error
+from nnlib.network import Layer
+from nnlib.training import Record, minibatches
+
+SIZES = (784, 10, 10)  # both layers of ten units, as in published tutorials
+LR = 0.1
+N_STEPS = 300
+BLIND = 1e-6  # a gradient check below it finds nothing; right code gives 1e-9 and less
+FINE = 3  # percentage points of test accuracy that nobody would miss
+CHANCE = 20  # percent: a network that reads digits no better than this has learned nothing
+
+
+def as_table(X, y):
+    """Rows as in a CSV file of digits: a label, then the pixels as bytes; shape (m, 785)."""
+    return np.column_stack([y, np.rint(255 * X.T)]).astype(np.uint8)
+
+
+def admit(parts, table, seed, dtype=np.float32):
+    """The digits as these parts read and shuffle them: X (n_pixels, m) and y (m,)."""
+    return parts.shuffle(*parts.read(table, dtype), np.random.default_rng([seed, 1]))
+
+
+def begin(parts, seed, sizes=SIZES, dtype=np.float32):
+    """The start parameters that these parts draw."""
+    rng = np.random.default_rng([seed, 2])
+    drawn = [parts.start(n_out, n_in, rng) for n_in, n_out in zip(sizes, sizes[1:])]
+    return [Layer(W.astype(dtype), b.astype(dtype)) for W, b in drawn]
+
+
+def forward_with(parts, params, X):
+    """The sums and the activations of the hidden layer, and the probabilities."""
+    (W1, b1), (W2, b2) = params
+    Z1 = W1 @ X + b1
+    A1 = relu(Z1)
+    return Z1, A1, parts.softmax(W2 @ A1 + b2)
+
+
+def loss_of(P, Y):
+    """Mean of -log(probability of the right class), from P and Y (n_classes, m)."""
+    p = (P * Y).sum(axis=0)
+    return -np.log(np.maximum(p, np.finfo(p.dtype).tiny)).mean()  # 0 becomes the smallest number
+
+
+def gradient_with(parts, params, X, Y):
+    """The loss, and the gradient as these parts compute it."""
+    Z1, A1, P = forward_with(parts, params, X)
+    dZ2 = parts.error_at_output(P, Y)
+    dZ1 = parts.hidden_error(params[1].W, dZ2, Z1)
+    grads = [Layer(*parts.layer_gradient(dZ, A)) for dZ, A in ((dZ1, X), (dZ2, A1))]
+    return loss_of(P, Y), grads
+
+
+def train_with(parts, params, X, y, seed, n_steps=N_STEPS, batch_size=None, lr=LR):
+    """Train with these parts, yielding a Record after every step, whatever becomes of the loss."""
+    rng, made = np.random.default_rng([seed, 3]), 0
+    while made < n_steps:
+        for batch in minibatches(y.size, batch_size, rng)[: n_steps - made]:
+            with np.errstate(all="ignore"):  # a clinic must stand the sight of NaN
+                Y = parts.encode(y[batch], len(params[-1].W), X.dtype)
+                loss, grads = gradient_with(parts, params, X[:, batch], Y)
+                params = parts.step(params, grads, lr)
+            made += 1
+            yield Record(made, 1 + (made - 1) * (batch_size or y.size) // y.size, loss, params)
+
+
+def predict_with(parts, params, X):
+    """The class of the largest probability for each column of X."""
+    with np.errstate(all="ignore"):
+        return forward_with(parts, params, X)[-1].argmax(axis=0)
+
+
+class Case(NamedTuple):
+    """A run as the training doctor sees it."""
+
+    X: np.ndarray
+    y: np.ndarray
+    start: list[Layer]  # before the first step
+    history: list[Record]
+    stopped: str  # the error that ended it; empty if none did
+
+
+def history_of(name, table, seed=0, n_steps=N_STEPS, cured=False, watch=None):
+    """Train with a patient of `PATIENTS`, or with it cured, on the rows of a table: a Case.
+
+    `watch(record)` is called after each step, for a patient may change what it gave out before.
+    """
+    patient = PATIENTS[name]
+    parts = patient.parts(cured)
+    X, y = admit(parts, table, seed)
+    start, history, stopped = begin(parts, seed), [], ""
+    options = dict(n_steps=n_steps, batch_size=patient.batch_size)
+    for _ in range(patient.runs_before):
+        for _ in train_with(parts, start, X, y, seed, **options):
+            pass
+    start_as_drawn = [Layer(W.copy(), b.copy()) for W, b in start]
+    try:
+        for record in train_with(parts, start, X, y, seed, **options):
+            history.append(record)
+            if watch:
+                watch(record)
+    except ValueError as error:
+        stopped = f"{type(error).__name__}: {str(error).strip()}"
+    return Case(X, y, start_as_drawn, history, stopped)
+
+
+class Errors(NamedTuple):
+    """What a gradient check finds: relative errors by name, shapes that differ, or why it ends."""
+
+    sizes: tuple[int, ...]
+    errors: dict[str, float]
+    shapes: list[str]
+    stopped: str
+
+    @property
+    def largest(self):
+        """The largest relative error; infinite if the check could not be made."""
+        return max(self.errors.values(), default=math.inf)
+
+
+def gradient_errors(name, sizes=(6, 5, 4), m=7, cured=False, seed=0):
+    """Check a patient's gradient against central differences of its own loss, in float64."""
+    parts = PATIENTS[name].parts(cured)
+    rng = np.random.default_rng(seed)
+    labels = np.arange(m) % sizes[-1]
+    table = np.column_stack([labels, rng.integers(0, 256, (m, sizes[0]))])
+    X, y = admit(parts, table, seed, np.float64)
+    Y = parts.encode(y, sizes[-1], np.float64)
+    params = [Layer(W, rng.normal(size=b.shape)) for W, b in begin(parts, seed, sizes, np.float64)]
+    try:
+        _, grads = gradient_with(parts, params, X, Y)
+    except ValueError as error:
+        return Errors(sizes, {}, [], str(error).strip())
+    errors, shapes = {}, []
+    for l, field in ((0, "W"), (0, "b"), (1, "W"), (1, "b")):
+
+        def loss_at(array, l=l, field=field):
+            changed = list(params)
+            changed[l] = params[l]._replace(**{field: array})
+            return loss_of(forward_with(parts, changed, X)[-1], Y)
+
+        right = numerical_gradient(loss_at, getattr(params[l], field))
+        given = np.asarray(getattr(grads[l], field))
+        of = f"{field}{l + 1}"
+        if given.shape != right.shape:
+            shapes.append(f"d{of} has shape {given.shape} instead of {right.shape}")
+        given = given.reshape(right.shape) if given.size == right.size else given
+        errors[of] = relative_error(given + 0 * right, right)
+    return Errors(sizes, errors, shapes, "")
+
+
+class Records(NamedTuple):
+    """The recorded runs: three tables (pandas.DataFrame) of benchmarks/makers/clinic.py."""
+
+    curves: object  # data/records/clinic.csv
+    words: object  # data/records/clinic_words.csv
+    tuning: object  # data/records/clinic_tuning.csv
+
+
+def curve(records, name, column, run="sick"):
+    """The recorded steps (n,) and the values of a column (n, n_seeds), NaN where there are none."""
+    rows = records.curves[(records.curves["patient"] == name) & (records.curves["run"] == run)]
+    table = rows.pivot(index="step", columns="seed", values=column)
+    return table.index.to_numpy(), table.to_numpy(dtype=float)
+
+
+def curves(records, name):
+    """The losses and the test accuracies in percent, each under "sick" and "cured"."""
+    runs = ("cured", "sick")
+    loss = {run: curve(records, name, "loss", run) for run in runs}
+    shares = {run: curve(records, name, "test", run) for run in runs}
+    return loss, {run: (steps, 100 * values) for run, (steps, values) in shares.items()}
+
+
+def ends(records, name, run="sick"):
+    """The test accuracy after the last step, in percent, one for each seed."""
+    return 100 * curve(records, name, "test", run)[1][-1]
+
+
+def told(records, name, column, seed=0, run="sick"):
+    """What was written down of a run: its steps, how it stopped, what the doctor said."""
+    words = records.words
+    rows = words[(words["patient"] == name) & (words["run"] == run) & (words["seed"] == seed)]
+    value = rows[column].iloc[0]
+    return "" if value != value else value  # pandas reads an empty text as NaN
+
+
+def accuracy_says(records, name):
+    """What someone would think who looks at the accuracy alone."""
+    if told(records, name, "stopped"):
+        steps = [told(records, name, "steps", seed) for seed in range(3)]
+        return f"none: training stops with an error after {', '.join(map(str, steps))} steps"
+    if PATIENTS[name].part == "choose":
+        reported, fresh = 100 * records.tuning[["sick", "sick_fresh"]].iloc[-1]
+        return f"reported {reported:.1f} %, on fresh digits {fresh:.1f} %: nobody would notice"
+    sick, cured = ends(records, name), ends(records, name, "cured")
+    if np.isnan(sick).all():
+        return "none: a batch of ten fits these parameters, the test digits do not"
+    numbers = f"test {in_words(sick)} %, cured {in_words(cured)} %"
+    if (sick > cured + FINE).all():
+        return f"{numbers}: too good to be true"
+    if (sick > cured - FINE).all():
+        return f"{numbers}: nobody would notice"
+    n_alarms = int((sick < CHANCE).sum())
+    if n_alarms == len(sick):
+        return f"{numbers}: an alarm"
+    if n_alarms:
+        return f"{numbers}: an alarm in {n_alarms} of {len(sick)} runs"
+    return f"{numbers}: it learns, and seems a weak network"
+
+
+def in_words(numbers):
+    """Numbers with one decimal, in a row; a single one if they agree."""
+    texts = list(dict.fromkeys(f"{number:.1f}" for number in numbers))
+    return ", ".join(texts)
+
+
+def accuracy_sees(records, name):
+    """Whether accuracy would alarm anyone who has no cured run to compare with."""
+    says = accuracy_says(records, name)
+    return "nobody" not in says and "weak" not in says
+
+
+def gradient_says(name):
+    """What a gradient check finds, with sizes 6-5-4, and 6-4-4 if it stops with those."""
+    found = gradient_errors(name)
+    if found.stopped:
+        equal = gradient_errors(name, sizes=(6, 4, 4))
+        return f"sizes 6-5-4: {found.stopped}; sizes 6-4-4: {errors_in_words(equal)}"
+    return errors_in_words(found)
+
+
+def errors_in_words(found):
+    """The relative errors of a check, and what is wrong with the shapes."""
+    errors = "errors " + ", ".join(f"{of} {error:.2f}" for of, error in found.errors.items())
+    if found.shapes:
+        if found.largest < BLIND:
+            return f"the values are right, every error is below 1e-6, but {found.shapes[0]}"
+        return f"{errors}; and {found.shapes[0]}"
+    return "nothing, every error is below 1e-6" if found.largest < BLIND else errors
+
+
+def gradient_sees(name):
+    """Whether a gradient check finds anything: an error, a shape, or that it cannot be made."""
+    found = gradient_errors(name)
+    return bool(found.shapes) or found.largest >= BLIND
+
+
+def unit_test_says(name):
+    """The name of the unit test that catches a patient, and what it finds."""
+    patient = PATIENTS[name]
+    return f"{patient.test.__name__} fails: {failure(patient.test, patient.broken)}"
+
+
+def doctor_sees(records, name):
+    """Whether the training doctor finds anything in the run of seed 0."""
+    return not told(records, name, "doctor").startswith(HEALTHY)
+
+
+def seen_by(records, name):
+    """Which examinations find a patient: a dict of bool."""
+    patient = PATIENTS[name]
+    return {
+        "accuracy": accuracy_sees(records, name),
+        "gradient check": gradient_sees(name),
+        "unit test": failure(patient.test, patient.broken) is not None,
+        "doctor": doctor_sees(records, name),
+    }
+
+
+def report(records, name):
+    """Everything that is said of a patient before the cure: a dict of heading and sentence."""
+    return {
+        "accuracy": accuracy_says(records, name),
+        "gradient check": gradient_says(name),
+        "unit test": unit_test_says(name),
+        "doctor": told(records, name, "doctor"),
+    }
+
+
+def case_sheet(records, name, cure=True):
+    """The broken function, all findings, and the cure if wanted, as text to print."""
+    patient = PATIENTS[name]
+    findings = report(records, name) | ({"why": patient.why} if cure else {})
+    lines = [code(patient.broken, docstring=False), ""]
+    lines += [line(f"{what}:", says) for what, says in findings.items()]
+    if cure:
+        lines += ["", "cured:", code(patient.cure, docstring=False)]
+    return "\n".join(lines)
+
+
+def line(what, says, width=16):
+    """A heading and a sentence, which may run on in further lines under itself."""
+    return textwrap.fill(f"{what:{width}}{says}", 100, subsequent_indent=width * " ")

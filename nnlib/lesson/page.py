@@ -1,0 +1,157 @@
+"""What every lesson calls first: one thread, one figure style, and help with mixed-up names."""
+
+import ast
+import builtins
+import io
+import json
+import pathlib
+
+import numpy as np
+
+from nnlib.plots.style import use_style
+from nnlib.system.errors import NnlibError
+from nnlib.system.threads import one_blas_thread
+
+LESSONS = pathlib.Path(__file__).parents[2] / "notebooks"
+ASTRAY = (  # what a cell of a lesson can meet if a name in it is missing or means something else
+    NameError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    AssertionError,
+)
+
+
+def start(number):
+    """Set up a lesson: one thread for matrix products, the figure style, the hook for errors.
+
+    Python's own names (`list`, `sum`) mean again what they should, whatever was assigned to them.
+
+    Parameters
+    ----------
+    number : str
+        The number of the lesson, "03".
+    """
+    one_blas_thread()
+    np.set_printoptions(precision=3, suppress=True, linewidth=100)
+    use_style()
+    shell = running_shell()
+    if shell is not None:
+        show_figures_with_alt_text(shell)
+        give_back_names(shell)
+        explain_errors(shell, number)
+
+
+def running_shell():
+    """The IPython shell this code runs in, or None in plain Python."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()
+
+
+def show_figures_with_alt_text(shell):
+    """Let the shell show figures as PNG, together with the sentence that describes them."""
+    from matplotlib.figure import Figure
+
+    shell.run_line_magic("matplotlib", "inline")
+    shell.display_formatter.formatters["image/png"].for_type(Figure, figure_as_png)
+
+
+def figure_as_png(figure):
+    """A figure's PNG bytes, and its description as metadata for screen readers."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue(), {"alt": getattr(figure, "alt_text", "")}
+
+
+def give_back_names(shell):
+    """Forget what was assigned to Python's own names, and say so; no import would mend those."""
+    its_own = shell.user_ns_hidden  # IPython's open and exit stand for Python's
+    taken = [
+        name
+        for name, value in shell.user_ns.items()
+        if hasattr(builtins, name) and name[0] != "_" and value is not its_own.get(name)
+    ]
+    for name in taken:
+        del shell.user_ns[name]
+    if taken:
+        print("Had another meaning, and is now Python's own again:", ", ".join(taken))
+
+
+def explain_errors(shell, number):
+    """Add to an error in a cell the sentence that says which cells to run first."""
+
+    def explain(shell, kind, error, traceback, tb_offset=None):
+        advice = advice_on(error, shell.history_manager.input_hist_raw[-1], lesson_cells(number))
+        if advice:
+            error.add_note(advice)
+        shell.showtraceback((kind, error, traceback), tb_offset=tb_offset)
+
+    shell.set_custom_exc(ASTRAY, explain)
+
+
+def advice_on(error, source, cells):
+    """The sentence for an error in a cell with this source; empty if its order is not to blame."""
+    if isinstance(error, NameError):
+        return where_made(error.name, cells)
+    as_published = any("".join(cell["source"]).strip() == source.strip() for cell in cells)
+    if not as_published or isinstance(error, NnlibError):  # those say what to do
+        return ""
+    return (
+        "This cell works after the cells above it; a name in it now means something else.\n"
+        "Choose Run, Run All Above Selected Cell; then run this cell again."
+    )
+
+
+def lesson_cells(number):
+    """The cells of a lesson as it was published, as dicts; none if it cannot be found."""
+    for path in LESSONS.glob(f"{number}_*.ipynb"):
+        return json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return []
+
+
+def where_made(name, cells):
+    """The sentence that says which cell makes a name first; empty if none does."""
+    section = "the beginning"
+    for cell in cells:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            headings = [line for line in source.splitlines() if line.startswith("## ")]
+            section = headings[-1].removeprefix("## ") if headings else section
+        elif name in names_made(source):
+            return (
+                f"{name} is made in an earlier cell, in “{section}”, the one that begins: "
+                f"{source.strip().splitlines()[0]}\n"
+                "Run that cell first; or choose Run, Run All Above Selected Cell."
+            )
+    return ""
+
+
+def names_made(source):
+    """The names that a cell's code makes at its top level: imports, functions, assignments."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return set()
+    names = set()
+    for node in walk_outside_functions(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
+
+
+def walk_outside_functions(node):
+    """Every node below this one, but not those inside functions, classes and comprehensions."""
+    inner = ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.ListComp | ast.DictComp | ast.SetComp
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, inner | ast.GeneratorExp):
+            yield from walk_outside_functions(child)

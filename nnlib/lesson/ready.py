@@ -1,0 +1,71 @@
+"""Has this kernel what the lessons need? One line each, and how to mend it.  Lesson 00.
+
+What is wrong with a *training run* is the business of `nnlib.clinic.doctor`.
+"""
+
+import importlib.util
+import pathlib
+import sys
+
+from threadpoolctl import threadpool_info
+
+from nnlib.data import load_mnist
+from nnlib.storage import load_network
+from nnlib.system.errors import ModelFileError
+
+PROJECT = pathlib.Path(__file__).parents[2]
+PYTHONS = ((3, 11), (3, 13))  # the oldest and the newest that the lessons are tested with
+AGAIN = "close JupyterLab and start it with: python3 run.py lab"
+
+
+def readiness_check():
+    """Print a line for each thing that the lessons need: fine, or missing and what to do."""
+    for what, is_fine, advice in CHECKS:
+        print(f"✓ {what}" if is_fine() else f"✗ not so: {what}. What to do: {advice}")
+
+
+def has_python():
+    """Whether this Python is one of those that the lessons are tested with."""
+    return PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]
+
+
+def is_ours():
+    """Whether the page that runs and `nnlib` belong to the same folder."""
+    return pathlib.Path.cwd().is_relative_to(PROJECT)
+
+
+def has_digits():
+    """Whether the 5,000 digits are the published ones."""
+    try:
+        return load_mnist() is not None
+    except (OSError, ValueError):
+        return False
+
+
+def has_network():
+    """Whether the trained network is there and whole."""
+    try:
+        return load_network(PROJECT / "data" / "trained.npz") is not None
+    except (OSError, ModelFileError):
+        return False
+
+
+def has_widgets():
+    """Whether sliders and buttons can be made here and shown by JupyterLab."""
+    shown = pathlib.Path(sys.prefix, "share/jupyter/labextensions/@jupyter-widgets")
+    return shown.is_dir() and all(map(importlib.util.find_spec, ("ipywidgets", "anywidget")))
+
+
+def has_one_thread():
+    """Whether matrix products keep to one thread, so that runs repeat to the last bit."""
+    return all(p["num_threads"] == 1 for p in threadpool_info() if p["user_api"] == "blas")
+
+
+CHECKS = (
+    ("Python is one that the lessons were tested with", has_python, AGAIN),
+    ("this page and its library belong together", is_ours, AGAIN),
+    ("the 5,000 digits are whole", has_digits, "restore them with: git checkout -- data"),
+    ("the trained network is whole", has_network, "restore it with: git checkout -- data"),
+    ("sliders and buttons can be shown", has_widgets, AGAIN),
+    ("one thread, so that runs repeat", has_one_thread, "run the first gray cell of the page"),
+)

@@ -1,0 +1,1 @@
+"""The computer below the lessons: files, errors, threads.  Nothing here is about networks."""

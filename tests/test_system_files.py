@@ -1,0 +1,140 @@
+"""A file is recognized by its first bytes, and replaced whole or not at all."""
+
+import os
+import time
+
+import pytest
+from rough import nothing_lost
+
+from nnlib.system import files
+from nnlib.system.files import is_portable, not_there, replacing, what_it_is
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"PK\x03\x04....", "a zip archive"),
+        (b"\x1f\x8b\x08", "packed with gzip"),
+        (b"\x80\x04\x95", "a pickle"),
+        (b"\x93NUMPY\x01", "a single NumPy array (.npy)"),
+        (b"  \n<!DOCTYPE html>", "a web page"),
+        (b"<svg xmlns", "a drawing of lines (SVG)"),
+        (b"\x00\x00\x00\x18ftypheic", "a picture (HEIC)"),
+        (b"\x00\x00\x00\x18ftypmp42", "a video"),
+        (b"\x89PNG\r\n", "a picture (PNG)"),
+        (b"\x00\x00\x00\x1cftypavif", "a picture (AVIF)"),
+        (b"RIFF....WEBPVP8 ", "a picture (WebP)"),
+        (b"BM6....", "a picture (BMP)"),
+        (b'<?xml version="1.0"?><svg', "an XML file, perhaps a drawing of lines (SVG)"),
+        (b"PK\x03\x04" + bytes(26) + b"net/data.pkl", "a PyTorch file (.pt)"),
+        (b"PK\x03\x04" + bytes(26) + b"metadata.json", "a Keras file (.keras)"),
+        (b"\xd8\x01" + bytes(6) + b'{"W1":', "a safetensors file"),
+        (b"label,pixel0", None),
+        (b"", None),
+    ],
+)
+def test_the_first_bytes_tell(start, words):
+    assert what_it_is(start) == words
+
+
+@pytest.mark.parametrize("name", ["a", "netz ä (1).npz", "数" * 60, "comb.csv", "console"])
+def test_names_that_every_system_takes(name):
+    assert is_portable(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", ".", "..", ".a", "a.", "a ", "a/b", "a\\b", "a:b", "NUL.txt", "com1.x", "a\n", "a" * 61],
+)
+def test_names_that_some_system_refuses(name):
+    assert not is_portable(name)
+
+
+def test_a_missing_file_names_those_that_are_alike(tmp_path):
+    (tmp_path / "train.csv").write_text("1")
+    sentence = not_there(tmp_path / "trian.csv")
+    assert "no file trian.csv" in sentence and "did you mean train.csv?" in sentence
+    assert str(tmp_path) not in sentence
+    assert "look at its name" in not_there(tmp_path / "nothing" / "zzz.bin")
+
+
+def test_a_file_is_replaced(tmp_path):
+    path = tmp_path / "netz ä [1].bin"
+    path.write_bytes(b"old")
+    with replacing(path) as file:
+        file.write(b"new")
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize("error", [OSError(28, "full"), KeyboardInterrupt(), ValueError("x")])
+@pytest.mark.parametrize("where", ["write", "check", "fsync", "replace"])
+def test_the_old_file_survives(tmp_path, monkeypatch, where, error):
+    def fail(*_):
+        raise error
+
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    if where in ("fsync", "replace"):
+        monkeypatch.setattr(files.os, where, fail)
+    with nothing_lost(tmp_path), pytest.raises(type(error)):
+        with replacing(path, fail if where == "check" else None) as file:
+            file.write(b"new")
+            if where == "write":
+                fail()
+
+
+def test_the_check_sees_the_whole_draft(tmp_path):
+    seen = []
+    with replacing(tmp_path / "a.bin", lambda draft: seen.append(draft.read_bytes())) as file:
+        file.write(b"all of it")
+    assert seen == [b"all of it"]
+
+
+def test_drafts_that_a_crash_left_are_swept(tmp_path):
+    old, young = tmp_path / ".a.bin.12.part", tmp_path / ".a.bin.34.part"
+    other = tmp_path / ".b.bin.12.part"
+    for path in (old, young, other):
+        path.write_bytes(b"half")
+    for path in (old, other):
+        os.utime(path, (time.time() - 2 * files.OLD,) * 2)
+    with replacing(tmp_path / "a.bin") as file:
+        file.write(b"new")
+    assert sorted(os.listdir(tmp_path)) == [".a.bin.34.part", ".b.bin.12.part", "a.bin"]
+
+
+def test_a_reader_that_is_in_the_way_is_waited_for(tmp_path, monkeypatch):
+    """Windows refuses to replace a file that somebody reads."""
+    refusals, replace = [PermissionError(), PermissionError()], os.replace
+
+    def busy(*paths):
+        if refusals:
+            raise refusals.pop()
+        replace(*paths)
+
+    monkeypatch.setattr(files.os, "replace", busy)
+    monkeypatch.setattr(files.time, "sleep", lambda _: None)
+    with replacing(tmp_path / "a.bin") as file:
+        file.write(b"new")
+    assert (tmp_path / "a.bin").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o640])
+def test_who_may_read_the_old_file_may_read_the_new_one(tmp_path, mode):
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    with replacing(path) as file:
+        file.write(b"new")
+    assert path.stat().st_mode & 0o777 == mode and path.read_bytes() == b"new"
+
+
+def test_a_draft_that_cannot_be_swept_is_left(tmp_path):
+    left = tmp_path / ".a.bin.12.part"
+    left.mkdir()  # as good as a file of somebody else
+    os.utime(left, (time.time() - 2 * files.OLD,) * 2)
+    with replacing(tmp_path / "a.bin") as file:
+        file.write(b"new")
+    assert sorted(os.listdir(tmp_path)) == [left.name, "a.bin"]
