@@ -66,6 +66,17 @@ def softmax_backward(dA, Z):
     return P * (dA - (P * dA).sum(axis=0))
 
 
+class Table(dict):
+    """Things of one kind under their names; a misspelled name is answered with those there are."""
+
+    def __init__(self, kind, entries):
+        super().__init__(entries)
+        self.kind = kind
+
+    def __missing__(self, name):
+        raise ValueError(f"there is no {self.kind} {name!r}; there are {', '.join(self)}")
+
+
 class Activation(NamedTuple):
     """A function, and how a derivative travels back through it: `backward(dA, Z)` gives dZ."""
 
@@ -73,10 +84,13 @@ class Activation(NamedTuple):
     backward: Callable
 
 
-ACTIVATIONS = {
-    "identity": Activation(identity, lambda dA, Z: dA * identity_derivative(Z)),
-    "relu": Activation(relu, lambda dA, Z: dA * relu_derivative(Z)),
-    "sigmoid": Activation(sigmoid, lambda dA, Z: dA * sigmoid_derivative(Z)),
-    "tanh": Activation(tanh, lambda dA, Z: dA * tanh_derivative(Z)),
-    "softmax": Activation(softmax, softmax_backward),
-}
+ACTIVATIONS = Table(
+    "activation",
+    {
+        "identity": Activation(identity, lambda dA, Z: dA * identity_derivative(Z)),
+        "relu": Activation(relu, lambda dA, Z: dA * relu_derivative(Z)),
+        "sigmoid": Activation(sigmoid, lambda dA, Z: dA * sigmoid_derivative(Z)),
+        "tanh": Activation(tanh, lambda dA, Z: dA * tanh_derivative(Z)),
+        "softmax": Activation(softmax, softmax_backward),
+    },
+)

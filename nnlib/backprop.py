@@ -21,6 +21,8 @@ def output_error(Z, A, Y, activation="softmax", loss="cross_entropy"):
 
 def backward(params, Zs, As, Y, activations=("relu", "softmax"), loss="cross_entropy"):
     """The gradient of the mean loss, a list of Layer(dW, db), from what `forward` returned."""
+    if len(activations) != len(params):
+        raise ValueError(f"{len(params)} layers need an activation each; got {activations!r}")
     m = Y.shape[1]
     dZ = output_error(Zs[-1], As[-1], Y, activations[-1], loss)
     grads = []

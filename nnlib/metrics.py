@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from nnlib.losses import check_labels
+
 
 def accuracy(predicted, y):
     """The share of labels that agree, 0…1."""
@@ -12,6 +14,8 @@ def accuracy(predicted, y):
 
 def confusion_matrix(predicted, y, n_classes=10):
     """Count the samples with true class k (row) and predicted class i (column)."""
+    check_labels(predicted, n_classes, len(y))
+    check_labels(y, n_classes, len(y))
     counts = np.zeros((n_classes, n_classes), dtype=int)
     np.add.at(counts, (y, predicted), 1)
     return counts

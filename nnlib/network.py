@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.activations import ACTIVATIONS
+from nnlib.activations import ACTIVATIONS, Table
 
 
 class Layer(NamedTuple):
@@ -30,7 +30,7 @@ def uniform(n_out, n_in, rng):
     return rng.uniform(-0.5, 0.5, (n_out, n_in)), rng.uniform(-0.5, 0.5, (n_out, 1))
 
 
-STARTS = {"he": he, "xavier": xavier, "uniform": uniform}
+STARTS = Table("start", {"he": he, "xavier": xavier, "uniform": uniform})
 
 
 def init_params(sizes, rng, start="he", dtype=np.float32):
@@ -47,8 +47,10 @@ def forward(params, X, activations=("relu", "softmax")):
     """
     if np.ndim(X) != 2:
         raise ValueError(f"X must be (n_0, m), one sample a column; got shape {np.shape(X)}")
+    if len(activations) != len(params):
+        raise ValueError(f"{len(params)} layers need an activation each; got {activations!r}")
     Zs, As = [], [X]
-    for (W, b), name in zip(params, activations, strict=True):
+    for (W, b), name in zip(params, activations):
         Zs.append(W @ As[-1] + b)  # (n_out, m)
         As.append(ACTIVATIONS[name].function(Zs[-1]))
     return Zs, As

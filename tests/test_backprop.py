@@ -87,3 +87,13 @@ def test_an_unknown_loss_is_refused_and_the_two_are_named(loss, rng):
     A = rng.random((3, 4))
     with pytest.raises(ValueError, match="cross_entropy or squared_error; got"):
         output_error(A, A, A, "softmax", loss)
+
+
+def test_backward_wants_one_activation_for_each_layer(rng):
+    """The last name would be taken for the last layer, whatever stands between."""
+    params = init_params([7, 5, 3], rng)
+    Zs, As = forward(params, rng.random((7, 4)))
+    with pytest.raises(ValueError, match="2 layers need an activation each; got"):
+        backward(
+            params, Zs, As, one_hot(np.arange(3).repeat(2)[:4], 3), ("relu", "relu", "softmax")
+        )

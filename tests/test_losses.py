@@ -1,6 +1,7 @@
 """One-hot labels and the two losses: values by hand, and what must hold for any scores."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -98,3 +99,41 @@ def test_float32_stays_float32(rng):
     y = rng.integers(0, 10, 5)
     assert cross_entropy(Z, y).dtype == np.float32
     assert squared_error(softmax(Z), one_hot(y)).dtype == np.float32
+
+
+BAD_LABELS = {
+    "beyond the last class": (np.array([0, 10]), r"from 0 to 9; got int64 \(2,\), as \[0, 10\]"),
+    "negative, which NumPy counts from the end": (np.array([-1, 3]), r"as \[-1, 3\]"),
+    "fractions": (np.array([1.0, 2.0]), "got float64"),
+    "truth values": (np.array([True, False]), "got bool"),
+    "a column": (np.array([[1], [2]]), r"got int64 \(2, 1\)"),
+    "one-hot": (np.eye(10, dtype=int)[:, :2], r"got int64 \(10, 2\)"),
+    "words": (np.array(["1", "2"]), "got <U1"),
+}
+
+
+@pytest.mark.parametrize(("y", "words"), BAD_LABELS.values(), ids=BAD_LABELS)
+def test_what_is_no_label_is_refused(y, words):
+    for use in (one_hot, lambda y: cross_entropy(np.zeros((10, 2)), y)):
+        with pytest.raises(ValueError, match="whole numbers from 0 to 9") as caught:
+            use(y)
+    assert re.search(words, str(caught.value)), caught.value
+
+
+def test_one_label_for_several_columns_is_refused():
+    """It would be broadcast to all of them without a word."""
+    with pytest.raises(ValueError, match=r"labels must be \(5,\).*got int64 \(1,\)"):
+        cross_entropy(np.zeros((10, 5)), np.array([3]))
+
+
+def test_labels_may_come_as_a_list_or_a_small_type():
+    for y in ([1, 0], np.array([1, 0], dtype=np.uint8)):
+        np.testing.assert_array_equal(one_hot(y, 3), [[0, 1], [1, 0], [0, 0]])
+        assert cross_entropy(np.zeros((3, 2)), y) == pytest.approx(math.log(3))
+
+
+@pytest.mark.parametrize("loss", ["cross-entropy", "Cross_entropy", "mse"])
+def test_a_misspelled_loss_is_answered_with_those_there_are(loss):
+    words = f"no loss '{loss}'; there are cross_entropy, squared_error"
+    with pytest.raises(ValueError, match=words):
+        mean_loss(np.zeros((10, 2)), np.zeros((10, 2)), np.array([1, 2]), loss)

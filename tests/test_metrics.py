@@ -68,3 +68,11 @@ def test_accuracy_of_two_one_hot_matrices_is_refused():
 
 def test_accuracy_of_lists():
     assert accuracy([1, 2, 3], [1, 2, 0]) == 2 / 3
+
+
+@pytest.mark.parametrize("bad", [[0, -1], [0, 10], [0.0, 1.0], [0, 1, 2]])
+def test_labels_of_no_class_are_not_counted(bad):
+    good = np.array([0, 1])
+    for pair in ((np.array(bad), good), (good, np.array(bad))):
+        with pytest.raises(ValueError, match="whole numbers from 0 to 9"):
+            confusion_matrix(*pair)

@@ -72,9 +72,17 @@ def test_arguments_stay_as_they_were(rng):
         np.testing.assert_array_equal(b, b0)
 
 
-def test_one_activation_for_each_layer(rng):
-    with pytest.raises(ValueError):
-        forward(init_params([6, 5, 4], rng), rng.random((6, 7)), ("relu",))
+@pytest.mark.parametrize("names", [("relu",), ("relu", "relu", "softmax"), ()])
+def test_one_activation_for_each_layer(rng, names):
+    with pytest.raises(ValueError, match="2 layers need an activation each; got"):
+        forward(init_params([6, 5, 4], rng), rng.random((6, 7)), names)
+
+
+def test_misspelled_names_are_answered_with_those_there_are(rng):
+    with pytest.raises(ValueError, match="no activation 'ReLU'; there are identity, relu, sigmoid"):
+        forward(init_params([6, 5, 4], rng), rng.random((6, 7)), ("ReLU", "softmax"))
+    with pytest.raises(ValueError, match="no start 'He'; there are he, xavier, uniform"):
+        init_params([6, 5], rng, start="He")
 
 
 def test_one_digit_as_a_vector_is_refused(rng):
