@@ -1,5 +1,6 @@
 """Every exercise tells the solution, the stub and three wrong answers apart, by five messages."""
 
+import ast
 import functools
 import importlib
 import re
@@ -7,7 +8,7 @@ import time
 
 import numpy as np
 import pytest
-from lessons import NAMES, PATHS, cells, tags
+from lessons import NAMES, PATHS, cells, code_cells, streams, tags
 
 from nnlib.checks import check, hint, registry
 
@@ -139,6 +140,27 @@ def test_three_hints_that_lead_on(id, capsys):
     assert f'hint("{id}", 2)' in shown and f'hint("{id}", 3)' in shown
     with pytest.raises(ValueError, match="hints 1 to 3"):
         hint(id, 4)
+
+
+@every_exercise
+def test_a_hint_waits_below_its_exercise_until_it_is_asked_for(id, capsys):
+    stub, _, path = exercise_cells(id)
+    place = next(i for i, cell in enumerate(cells(path)) if cell.source == stub)
+    waiting = cells(path)[place + 1]
+    assert waiting.source == f'# hint("{id}")   # take away the first # when you are stuck'
+    assert waiting.outputs == []
+    exec(waiting.source, dict(namespace(path)))
+    assert capsys.readouterr().out == ""
+    exec(waiting.source.removeprefix("# "), dict(namespace(path)))
+    assert capsys.readouterr().out.startswith("Hint 1 of 3: ")
+
+
+@pytest.mark.parametrize("path", PATHS, ids=NAMES)
+def test_no_hint_runs_by_itself(path):
+    trees = [ast.parse(cell.source) for cell in code_cells(path)]
+    calls = [node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert "hint" not in {getattr(name, "id", None) for name in calls}
+    assert not any(streams(cell, "stdout").startswith("Hint") for cell in code_cells(path))
 
 
 @every_exercise
