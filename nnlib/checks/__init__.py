@@ -3,10 +3,12 @@
 - `check_equation("3.1")` computes both sides of a displayed equation and prints one line.
 - `check("01-1", answer)` judges an exercise and names the likely mistake.
 - `hint("01-1", 2)` gives the second of three hints.
+- `verdict("01-1", answer)` is the line that `check` prints.
 
-What belongs to lesson 05 stands in `nnlib.checks.lesson_05`.
+What belongs to lesson 05 stands in `nnlib.checks.lesson_05`: equations as code, exercises as data
+for the one engine in `nnlib.checks.engine`.
 """
 
-from nnlib.checks.registry import check, check_equation, hint
+from nnlib.checks.registry import check, check_equation, hint, verdict
 
-__all__ = ["check", "check_equation", "hint"]
+__all__ = ["check", "check_equation", "hint", "verdict"]
