@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
-from test_exercises import answer_of, exercise_cells
+from exercises import exercise_cells, learner
 
 from nnlib.activations import softmax
 from nnlib.checks import kept
@@ -79,12 +79,12 @@ def test_what_is_no_longer_right_is_said_and_not_used(page, capsys, changed, wor
 
 @pytest.mark.parametrize("id", ["04-1", "06-1", "07-1"])
 def test_the_solutions_run_with_numpy_and_the_mathematics_alone(page, id):
-    _, solution, path = exercise_cells(id)
+    _, solution = exercise_cells(id)
     file = page / "mine" / f"{id.replace('-', '_')}.py"
     file.parent.mkdir()
     file.write_text(solution, encoding="utf-8")
     assert mine(id, otherwise=None) is not None
-    assert answer_of(solution, id, path)
+    assert learner(solution, id)
 
 
 def test_outside_a_learners_folder_nothing_is_kept(page, capsys):
