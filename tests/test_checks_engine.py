@@ -97,6 +97,14 @@ TOYS = {
             },
         ),
     ),
+    "square": (
+        "f(A)",
+        Task(
+            right=lambda A: 2 * A,
+            cases=lambda: [(np.arange(4.0).reshape(2, 2),), (np.ones((3, 2)),)],
+            names=("B",),
+        ),
+    ),
     "labels": (
         "f(x)",
         Task(right=np.sort, cases=lambda: [(np.array([3, 1]),), (np.arange(9) % 4,)], names=("y",)),

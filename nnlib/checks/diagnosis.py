@@ -62,6 +62,8 @@ def of_part(name, got, want):
         return say("part", name=name, kind=kind_of(got))
     if array.shape != want.shape:
         return of_shape(name, array, want)
+    if array.ndim == 2 and same(array.T, want) and not same(array, want):
+        return say("turned", name=name)
     return say("whole", name=name, dtype=array.dtype) if is_broken(array, want) else None
 
 

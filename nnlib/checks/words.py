@@ -30,6 +30,7 @@ SAYS = {
     "part": "{name} should hold numbers; yours is {kind}",
     "order": "the right things in another order: return {names}",
     "transposed": "{name} is {shape}, transposed: it should be {wanted}, .T",
+    "turned": "{name} is transposed, its rows should be its columns: .T",
     "other side": "{name} has shape {shape}; it should be {wanted}: which side are the samples?",
     "flat": "{name} has shape {shape}; it should be a column, {wanted}: keepdims=True",
     "one number": "{name} is a single number; it should have shape {wanted}: along which axis is "
