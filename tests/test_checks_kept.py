@@ -8,7 +8,7 @@ import pytest
 from exercises import exercise_cells, learner
 
 from nnlib.activations import softmax
-from nnlib.checks import kept
+from nnlib.checks import check, kept
 from nnlib.checks.kept import keep, mine
 
 
@@ -113,3 +113,11 @@ def test_a_function_that_was_not_typed_in_a_cell_stops_no_lesson(page, capsys):
     (page / "a_cell.py").unlink()
     keep("04-1", answer)
     assert "could not be kept" in capsys.readouterr().out
+
+
+def test_check_keeps_what_it_praises_and_nothing_else(page, capsys):
+    check("04-1", typed(RIGHT.replace("axis=0)\n", "axis=1)\n"), page))
+    assert not (page / "mine").exists()
+    check("04-1", typed(RIGHT, page))
+    assert (page / "mine" / "04_1.py").exists()
+    assert capsys.readouterr().out.endswith("  kept as mine/04_1.py; later lessons use it\n")

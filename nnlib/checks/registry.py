@@ -104,28 +104,6 @@ def equation_error(left, right):
     return relative_error(left, right)
 
 
-def check_equation(*ids):
-    """Compute both sides of each equation on fresh numbers and print whether they agree.
-
-    Parameters
-    ----------
-    *ids : str
-        As printed beside the equations, "3.1".
-
-    Raises
-    ------
-    AssertionError
-        If the sides differ by more than 1e-7 (relative, float64).
-    """
-    for id in ids:
-        entry = find(EQUATIONS, id)
-        error = equation_error(*entry.sides(np.random.default_rng(0)))
-        if not error <= BAR:
-            raise AssertionError(f"({id}) does not hold: {entry.says}; error {error:.1e}")
-        how = "two ways agree to\u00a0" if entry.kind == "result" else "as worked by hand, to\u00a0"
-        tell(f"✓ ({id}) {entry.says}: {how}{BAR:.0e}")
-
-
 def tell(line):
     """Print a line, broken between words: JupyterLab would break it in the middle of one."""
     whole = {"break_long_words": False, "break_on_hyphens": False}
@@ -209,34 +187,3 @@ def told(mistake):
     if mistake:
         raise Told(mistake)
     return ""
-
-
-def check(id, answer):
-    """Judge an answer to an exercise and print one line: right, not yet written, or the mistake.
-
-    Parameters
-    ----------
-    id : str
-        The number of the exercise, "01-1".
-    answer : function or value
-        What the exercise asks for; None, or a function that returns None, is not written yet.
-    """
-    tell(verdict(id, answer))
-
-
-def hint(id, number=1):
-    """Print hint 1, 2 or 3 for an exercise.
-
-    Parameters
-    ----------
-    id : str
-        The number of the exercise, "01-1".
-    number : int, 1 to 3, default 1
-        Which hint; each says more than the one before.
-    """
-    hints = find(EXERCISES, id).hints
-    if number not in range(1, len(hints) + 1):
-        raise ValueError(f"{id} has hints 1 to {len(hints)}; got {number}")
-    tell(f"Hint {number} of {len(hints)}: {hints[number - 1]}")
-    if number < len(hints):
-        print(f'More: hint("{id}", {number + 1})')
