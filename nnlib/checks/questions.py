@@ -36,7 +36,7 @@ def question(id, right, slips, praise, hints, within=0):
             return judge_letter(answer, right, slips)
         return judge_number(answer, right, slips, within)
 
-    exercise(id, "answer", judge, praise, hints)
+    exercise(id, "my_reason", judge, praise, hints)
 
 
 def judge_letter(answer, right, slips):
