@@ -352,6 +352,11 @@ SAID = [  # id, code, the whole line
     ),
     (
         "layers",
+        "return np.ones((1, 2))",
+        "✗ layers: return a list of layers, one Layer(W, b); yours is an array of shape (1, 2)",
+    ),
+    (
+        "layers",
         "return [(3 * W, b) for W, b in params]",
         "✗ layers: W1 is 1.5 times the right value",
     ),
