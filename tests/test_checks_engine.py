@@ -326,6 +326,19 @@ SAID = [  # id, code, the whole line
         "return 9",
         "✗ number: right for n = 3, but not for n = 5: the square should be 25; yours is 9",
     ),
+    (
+        "number",
+        "return np.array([[1], [2, 3]])",
+        "✗ number: your code stopped in line 2, “return np.array([[1], [2, 3]])”: arrays of "
+        "different shapes do not make one array; keep them in a list, or give each a name of its "
+        "own",
+    ),
+    (
+        "number",
+        "return None.open",
+        "✗ number: your code stopped in line 2, “return None.open”: the file is closed where its "
+        "with ends; read from it inside",
+    ),
     ("number", "return True", "✗ number: the square should be 9 for n = 3; yours is 1"),
     ("number", "return [1, 2]", "✗ number: return one number: the square; yours is a list of 2"),
     (
