@@ -532,6 +532,7 @@ def test_a_slip_must_do_the_same_in_every_case():
             "never said": lambda n: 1 // 0,
             "you take the square": lambda n: n * n,
             "you stop": lambda n: 1 // (n - 2),
+            "2 at most": lambda n: min(n, 2),
         },
     )
     toy = registry.Exercise("f(n)", task, "", "", "", {})
@@ -540,6 +541,8 @@ def test_a_slip_must_do_the_same_in_every_case():
         assert "you take the square" in verdict("toy", lambda n: n**2)
         assert "you take the square" not in verdict("toy", lambda n: 4)
         assert "you stop" in verdict("toy", lambda n: 1 // (n - 2))
+        assert "2 at most" in verdict("toy", lambda n: 2)
+        assert "2 at most" not in verdict("toy", lambda n: 5 if n == 2 else 2)
         said = verdict("toy", learner("def f(n): return 1 // 0"))
         assert "you stop" not in said and "never said" not in said
     finally:

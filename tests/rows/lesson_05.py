@@ -16,6 +16,7 @@ ROWS = [
     ("05-1", entry(other="p[k] * p[i]"), "k = 0, i = 1: -0.1 is right, yours is 0.1)"),
     ("05-1", entry(same="-p[k] * p[i]"), "the case k = i is missing: a raised score raises its ow"),
     ("05-1", entry(same="-p[k] * p[i]"), "(p = (0.5, 0.2, 0.3), k = 0, i = 0: 0.25 is right, your"),
+    ("05-1", "return 0", "the slope should be 0.25 for p = (0.5, 0.2, 0.3), k = 0, i = 0; yours"),
     ("05-1", entry(other="0.0"), "the case k ≠ i is missing: raising one score lowers"),
     ("05-1", entry("p[i] * (p[i] - 1)", "p[k] * p[i]"), "every sign is turned round"),
     ("05-1", "return p[k] * (1 - p[i])", "the 1 in the bracket of (5.13) stands for k = i only"),
