@@ -2,8 +2,10 @@
 
 import base64
 import copyreg
+import importlib
 import io
 import pickle
+import re
 import struct
 import sys
 import time
@@ -14,8 +16,7 @@ import numpy as np
 import pytest
 from rough import mutated, nothing_lost, refused
 
-from nnlib.storage import load_network, save_network
-from nnlib.storage.legacy_pickle import load_legacy_pickle
+from nnlib.storage import load_legacy_pickle, load_network, save_network
 from nnlib.system.errors import ModelFileError
 
 rng = np.random.default_rng(0)
@@ -418,3 +419,13 @@ def test_mutated_pickles_are_refused_or_give_a_network(tmp_path):
                 assert all(np.isfinite(array).all() for layer in saved.params for array in layer)
     assert set(sys.modules) == modules
     assert 10 < n_read < 300  # bytes of a number, or of a memo that nobody needs
+
+
+def test_a_refusal_names_this_door(tmp_path):
+    path = tmp_path / "model.pkl"
+    path.write_bytes(pickle.dumps((np.zeros((3, 2)), np.zeros((3, 1)))))
+    with pytest.raises(ModelFileError) as refusal:
+        load_network(path)
+    room, door = re.search(r"use (\S+)\.(\w+)\.", str(refusal.value)).groups()
+    load = getattr(importlib.import_module(room), door)
+    assert load(path, ("softmax",)).params[0].W.shape == (3, 2)
