@@ -26,7 +26,7 @@ SIDEWAYS = {
 STANDARD = sys.stdlib_module_names
 ALLOWED = {  # packages, by floor
     1: {"numpy"},
-    2: {"numpy", "threadpoolctl", "PIL", "joblib", "tqdm", "pooch"},
+    2: {"numpy", "threadpoolctl", "PIL", "joblib", "tqdm", "pooch", "pandas"},
     3: {"numpy", "matplotlib", "PIL"},
     4: {"numpy", "matplotlib", "threadpoolctl", "ipywidgets", "anywidget", "traitlets", "IPython"},
 }

@@ -184,12 +184,12 @@ def table(rows):
     for (_, source, lr, steps), part in rows.groupby(["set", "source", "lr", "steps"]):
         name = f"{source} 784-{part['hidden'].iloc[0]}-10".replace("-0-", "-")
         cells = [name, f"{part['m'].iloc[0]:,}", f"{lr:g}", str(steps), REPORTED[source]]
-        cells += [in_words(part[part["variant"] == variant]) for variant in VARIANTS]
+        cells += [summary(part[part["variant"] == variant]) for variant in VARIANTS]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def in_words(runs):
+def summary(runs):
     """Mean train / test accuracy of some runs, the range of the latter, and what went wrong."""
     if runs.empty:
         return ""

@@ -4,9 +4,11 @@ Nothing that is said of a patient is written down by hand: it comes from these f
 the recorded runs (data/records/clinic.csv, made by benchmarks/makers/clinic.py).  Lesson 14.
 """
 
+from __future__ import annotations
+
 import math
 import textwrap
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from nnlib.clinic.patients import PATIENTS, code, failure
 from nnlib.gradient_check import numerical_gradient, relative_error
 from nnlib.network import Layer
 from nnlib.training import Record, minibatches
+
+if TYPE_CHECKING:  # who has such tables has loaded it
+    from pandas import DataFrame
 
 SIZES = (784, 10, 10)  # both layers of ten units, as in published tutorials
 LR = 0.1
@@ -132,15 +137,15 @@ class Errors(NamedTuple):
         return max(self.errors.values(), default=math.inf)
 
 
-def gradient_errors(name, sizes=(6, 5, 4), m=7, cured=False, seed=0):
+def gradient_errors(name, sizes=(6, 5, 4), m=7, cured=False):
     """Check a patient's gradient against central differences of its own loss, in float64."""
     parts = PATIENTS[name].parts(cured)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     labels = np.arange(m) % sizes[-1]
     table = np.column_stack([labels, rng.integers(0, 256, (m, sizes[0]))])
-    X, y = admit(parts, table, seed, np.float64)
+    X, y = admit(parts, table, 0, np.float64)
     Y = parts.encode(y, sizes[-1], np.float64)
-    params = [Layer(W, rng.normal(size=b.shape)) for W, b in begin(parts, seed, sizes, np.float64)]
+    params = [Layer(W, rng.normal(size=b.shape)) for W, b in begin(parts, 0, sizes, np.float64)]
     try:
         _, grads = gradient_with(parts, params, X, Y)
     except ValueError as error:
@@ -164,11 +169,11 @@ def gradient_errors(name, sizes=(6, 5, 4), m=7, cured=False, seed=0):
 
 
 class Records(NamedTuple):
-    """The recorded runs: three tables (pandas.DataFrame) of benchmarks/makers/clinic.py."""
+    """The recorded runs: three tables of benchmarks/makers/clinic.py."""
 
-    curves: object  # data/records/clinic.csv
-    words: object  # data/records/clinic_words.csv
-    tuning: object  # data/records/clinic_tuning.csv
+    curves: DataFrame  # data/records/clinic.csv
+    words: DataFrame  # data/records/clinic_words.csv
+    tuning: DataFrame  # data/records/clinic_tuning.csv
 
 
 def curve(records, name, column, run="sick"):
@@ -191,10 +196,10 @@ def ends(records, name, run="sick"):
     return 100 * curve(records, name, "test", run)[1][-1]
 
 
-def told(records, name, column, seed=0, run="sick"):
-    """What was written down of a run: its steps, how it stopped, what the doctor said."""
+def told(records, name, column, seed=0):
+    """What was written down of a sick run: its steps, how it stopped, what the doctor said."""
     words = records.words
-    rows = words[(words["patient"] == name) & (words["run"] == run) & (words["seed"] == seed)]
+    rows = words[(words["patient"] == name) & (words["run"] == "sick") & (words["seed"] == seed)]
     value = rows[column].iloc[0]
     return "" if value != value else value  # pandas reads an empty text as NaN
 
@@ -210,7 +215,7 @@ def accuracy_says(records, name):
     sick, cured = ends(records, name), ends(records, name, "cured")
     if np.isnan(sick).all():
         return "none: a batch of ten fits these parameters, the test digits do not"
-    numbers = f"test {in_words(sick)} %, cured {in_words(cured)} %"
+    numbers = f"test {decimals(sick)} %, cured {decimals(cured)} %"
     if (sick > cured + FINE).all():
         return f"{numbers}: too good to be true"
     if (sick > cured - FINE).all():
@@ -223,7 +228,7 @@ def accuracy_says(records, name):
     return f"{numbers}: it learns, and seems a weak network"
 
 
-def in_words(numbers):
+def decimals(numbers):
     """Numbers with one decimal, in a row; a single one if they agree."""
     texts = list(dict.fromkeys(f"{number:.1f}" for number in numbers))
     return ", ".join(texts)

@@ -72,7 +72,7 @@ def load_csv(path, labeled=True):
         if not names:
             lines = itertools.chain([(number, first)], lines)
         table = read_table(lines, names, order, shown)
-    check(table, shown, names, labeled)
+    check_digits(table, shown, names, labeled)
     pixels, y = table[:, labeled:], table[:, 0].astype(np.int64)
     return Digits(as_columns(pixels), y if labeled else None)
 
@@ -223,7 +223,7 @@ def no_byte(cell):
     return f"{repr(short(cell)) if cell else 'an empty cell'} is not a whole number 0…255{hint}"
 
 
-def check(table, shown, names, labeled):
+def check_digits(table, shown, names, labeled):
     """Raise DataFileError for bytes that can be no digits, or not all of them."""
     m = len(table)
     if not m:
