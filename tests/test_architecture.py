@@ -110,6 +110,19 @@ def test_functions_are_short(path):
             assert lines <= 25, f"{function.name} has {lines} lines"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [*(ROOT / "benchmarks").rglob("*.py"), ROOT / "docs" / "maintain.py"],
+    ids=lambda p: p.name,
+)
+def test_functions_of_scripts_are_short(path):
+    for function in functions(path):
+        body = [
+            node for node in function.body if not (isinstance(node, ast.Expr) and is_text(node))
+        ]
+        assert body[-1].end_lineno - body[0].lineno < 25, function.name
+
+
 def is_text(node):
     return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 

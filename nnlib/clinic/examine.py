@@ -140,25 +140,14 @@ class Errors(NamedTuple):
 def gradient_errors(name, sizes=(6, 5, 4), m=7, cured=False):
     """Check a patient's gradient against central differences of its own loss, in float64."""
     parts = PATIENTS[name].parts(cured)
-    rng = np.random.default_rng(0)
-    labels = np.arange(m) % sizes[-1]
-    table = np.column_stack([labels, rng.integers(0, 256, (m, sizes[0]))])
-    X, y = admit(parts, table, 0, np.float64)
-    Y = parts.encode(y, sizes[-1], np.float64)
-    params = [Layer(W, rng.normal(size=b.shape)) for W, b in begin(parts, 0, sizes, np.float64)]
+    params, X, Y = small_case(parts, sizes, m)
     try:
         _, grads = gradient_with(parts, params, X, Y)
     except ValueError as error:
         return Errors(sizes, {}, [], str(error).strip())
     errors, shapes = {}, []
     for l, field in ((0, "W"), (0, "b"), (1, "W"), (1, "b")):
-
-        def loss_at(array, l=l, field=field):
-            changed = list(params)
-            changed[l] = params[l]._replace(**{field: array})
-            return loss_of(forward_with(parts, changed, X)[-1], Y)
-
-        right = numerical_gradient(loss_at, getattr(params[l], field))
+        right = central_differences(parts, params, X, Y, l, field)
         given = np.asarray(getattr(grads[l], field))
         of = f"{field}{l + 1}"
         if given.shape != right.shape:
@@ -166,6 +155,27 @@ def gradient_errors(name, sizes=(6, 5, 4), m=7, cured=False):
         given = given.reshape(right.shape) if given.size == right.size else given
         errors[of] = relative_error(given + 0 * right, right)
     return Errors(sizes, errors, shapes, "")
+
+
+def small_case(parts, sizes, m):
+    """Draw parameters and digits for a gradient check, as these parts read them: params, X, Y."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(m) % sizes[-1]
+    table = np.column_stack([labels, rng.integers(0, 256, (m, sizes[0]))])
+    X, y = admit(parts, table, 0, np.float64)
+    Y = parts.encode(y, sizes[-1], np.float64)
+    params = [Layer(W, rng.normal(size=b.shape)) for W, b in begin(parts, 0, sizes, np.float64)]
+    return params, X, Y
+
+
+def central_differences(parts, params, X, Y, l, field):
+    """Measure the derivative of the loss by W or b of layer l, counted from 0."""
+
+    def loss_at(array):
+        changed = [*params[:l], params[l]._replace(**{field: array}), *params[l + 1 :]]
+        return loss_of(forward_with(parts, changed, X)[-1], Y)
+
+    return numerical_gradient(loss_at, getattr(params[l], field))
 
 
 class Records(NamedTuple):
