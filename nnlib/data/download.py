@@ -64,7 +64,7 @@ def download(folder=None, mirrors=MIRRORS, files=FULL_SET, timeout=10, deadline=
 
 
 def is_whole(folder, expected):
-    """Whether a file is there, with the published contents."""
+    """Tell whether a file is there, with the published contents."""
     try:
         return read_idx(folder, expected) is not None
     except (OSError, DataFileError):

@@ -52,7 +52,7 @@ KINDS = {b"\0\0\x08\x03": "images", b"\0\0\x08\x01": "labels"}  # by how their f
 
 
 def folders():
-    """Where the full set may be: the folder that NNLIB_DATA names, then a cache folder of yours."""
+    """List where the full set may be: the folder that NNLIB_DATA names, a cache folder of yours."""
     import pooch  # here: only who asks for the full set needs it
 
     named = os.environ.get("NNLIB_DATA")
@@ -60,7 +60,7 @@ def folders():
 
 
 def full_set_folder():
-    """The first of these folders that holds all four files; the first if none does."""
+    """Find the first of these folders that holds all four files; the first if none does."""
     holds = (f for f in folders() if all(paths_of(f, expected) for expected in FULL_SET.values()))
     return next(holds, folders()[0])
 
@@ -100,7 +100,7 @@ def read_idx(folder, expected):
 
 
 def paths_of(folder, expected):
-    """The files of this name in a folder: unpacked, and packed as a download leaves it."""
+    """Find the files of this name in a folder: unpacked, and packed as a download leaves it."""
     paths = folder / expected.name, folder / f"{expected.name}.gz"
     return [path for path in paths if os.path.isfile(path)]
 

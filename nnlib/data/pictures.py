@@ -53,7 +53,7 @@ def read_picture(source, name="the picture"):
 
 
 def decoded(data, name):
-    """The picture in the bytes of a PNG or JPEG file: gray, upright, on white, made small."""
+    """Decode the bytes of a PNG or JPEG file: gray, upright, on white, made small."""
     kind = what_it_is(data[:64]) if data else "empty"
     if kind not in ("a picture (PNG)", "a picture (JPEG)"):
         raise PictureError(f"{name} is {kind or 'no picture'}; save the digit as PNG or JPEG")
@@ -78,7 +78,7 @@ def decoded(data, name):
 
 
 def in_gray(image):
-    """An open picture as gray values, turned upright, laid on white, at most 160 pixels long."""
+    """Turn an open picture into gray values, upright, on white, at most 160 pixels long."""
     image.draft("RGB", (LONGEST, LONGEST))  # a large JPEG is decoded small
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits a pixel

@@ -95,7 +95,7 @@ def load_legacy_pickle(path, activations=("relu", "softmax")):
 
 
 def network_in_pickle(data, activations):
-    """The network in a pickle, in our convention."""
+    """Find the network in a pickle, and bring it to our convention."""
     file, arrays, params = _Bytes(data), [], []
     held = Machine(file, encoding="latin1").load()  # latin1: for files of Python 2
     require(file.tell() == len(data), "it goes on behind its end")
@@ -114,7 +114,7 @@ def network_in_pickle(data, activations):
 
 
 def array_from(item):
-    """The array that a noted call describes, or a number; its size is checked first."""
+    """Make the array that a noted call describes, or a number; its size is checked first."""
     if isinstance(item, int | float):
         return np.array(float(item))
     require(isinstance(item, Call), EXPECTED)

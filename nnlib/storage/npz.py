@@ -99,7 +99,7 @@ def load_network(path):
 
 
 def read_file(path, reader):
-    """The network that `reader` finds in the bytes of a file, checked; or what is wrong with it."""
+    """Find a network in the bytes of a file with `reader`, and check it; or say what is wrong."""
     path = pathlib.Path(os.path.expanduser(path))
     try:
         if not os.path.isfile(path):
@@ -125,7 +125,7 @@ def require(fact, words):
 
 
 def read_arrays(data):
-    """Every array of an .npz file, by name; sizes are checked before anything is unpacked."""
+    """Read every array of an .npz file, by name; sizes are checked before unpacking."""
     found = what_it_is(data[:64]) or ("something unknown" if data else "empty")
     require(found == "a zip archive", f"it is {found}, no .npz file{HINTS.get(found, '')}")
     count = data.count(b"PK\x01\x02")  # stands before each entry in the archive's list of members
@@ -140,7 +140,7 @@ def read_arrays(data):
 
 
 def read_array(archive, member):
-    """One array of the archive; its header is believed only if it agrees with the bytes there."""
+    """Read one array of the archive; its header is believed only if it fits the bytes there."""
     name = member.filename[:-4]  # without .npy
     require(member.compress_type in (0, 8), f"{name!r} is packed in an unusual way")  # 8: deflated
     with archive.open(member) as packed:
@@ -155,7 +155,7 @@ def read_array(archive, member):
 
 
 def network_from(arrays):
-    """The network that these arrays describe."""
+    """Put together the network that these arrays describe."""
     layers = range(1, (len(arrays) - len(WORDS) + 1) // 2 + 1)
     for name in (*WORDS, *(f"{kind}{l}" for l in layers for kind in "Wb")):
         require(name in arrays, f"{name} is missing; it holds {sorted(arrays)!s:.150}")

@@ -14,7 +14,7 @@ from nnlib.training import Diverged, train
 
 @functools.cache
 def choosing_split():
-    """The sample's 4,000 training digits, cut for choosing settings: 3,200 to train, 800 to judge.
+    """Cut the sample's 4,000 training digits for choosing settings: 3,200 to train, 800 to judge.
 
     Returns
     -------

@@ -24,7 +24,7 @@ from nnlib.system.threads import one_blas_thread
 
 
 def grid(**values):
-    """Every combination of some settings.
+    """Make every combination of some settings.
 
     Parameters
     ----------
