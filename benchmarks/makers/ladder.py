@@ -23,11 +23,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from benchmarks.makers import deep_sigmoid
 from benchmarks.makers.frame import RECORDS, read_options, write
 from nnlib.data import load_mnist
 from nnlib.losses import mean_loss
 from nnlib.metrics import accuracy
-from nnlib.network import Layer, forward, init_params, predict
+from nnlib.network import forward, init_params, predict
 from nnlib.optimizers import SGD
 from nnlib.training import Diverged, train
 
@@ -96,12 +97,9 @@ def network(setting):
 
 
 def draw(setting, sizes, rng):
-    """The start values."""
+    """Draw the start values."""
     if setting.start == "normal":
-        pairs = [
-            (rng.normal(size=(n, k)), rng.normal(size=(n, 1))) for k, n in zip(sizes, sizes[1:])
-        ]
-        return [Layer(W.astype(np.float32), b.astype(np.float32)) for W, b in pairs]
+        return deep_sigmoid.draw(sizes, "N(0, 1)", rng)
     fitted = "he" if setting.activation == "relu" else "xavier"
     return init_params(sizes, rng, fitted if setting.start == "fitted" else setting.start)
 
