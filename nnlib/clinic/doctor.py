@@ -16,6 +16,8 @@ from nnlib.losses import mean_loss, one_hot
 from nnlib.network import Layer, forward
 from nnlib.training import is_finite
 
+__all__ = ["diagnose", "second_opinion"]
+
 HEALTHY = "looks healthy"
 OVERFLOW = "exp has overflowed, or the steps are far too long"
 

@@ -17,6 +17,8 @@ from nnlib.losses import one_hot
 from nnlib.metrics import accuracy
 from nnlib.network import Layer, he
 
+__all__ = ["PATIENTS", "Parts", "Patient", "code", "failure", "softmax_bare"]
+
 
 def read(table, dtype=np.float32):
     """Images X (n_pixels, m) in 0…1 and labels y (m,), from rows: a label, then bytes."""

@@ -9,6 +9,18 @@ import math
 import numpy as np
 from PIL import Image
 
+__all__ = [
+    "GRID",
+    "SIDE",
+    "add_noise",
+    "affine_field",
+    "affine_maps",
+    "deform",
+    "rotate",
+    "shift",
+    "thicken",
+]
+
 SIDE = 28  # pixels of an image, each way
 
 

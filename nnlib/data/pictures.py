@@ -14,6 +14,8 @@ from nnlib.data.preprocessing import depth_of_ink, digit_in
 from nnlib.system.errors import PictureError
 from nnlib.system.files import what_it_is
 
+__all__ = ["read_picture"]
+
 MOST_BYTES = 8_000_000  # of a picture's file
 MOST_PIXELS = 20_000_000  # a small file may hold far more
 LONGEST = 160  # pixels that the longer side of a picture keeps; the digit needs only 20

@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from nnlib.system.errors import PictureError
 
+__all__ = ["as_mnist", "center_of_mass", "draw"]
+
 SIDE = 28  # pixels of an MNIST image, each way
 BOX = 20  # the digit itself fits into this
 MIDDLE = 14  # the row and the column, counted from 0, where MNIST puts the center of mass
