@@ -6,10 +6,10 @@ Aims, for hidden 32, 128 and 800: 2.5 / 1.1 / 0.85 x PyTorch, 42 / 65 / 68 % of 
 
 784-H-10, relu and softmax, plain SGD, float32, one thread, one epoch of the full training set
 (or of as many random images, if NNLIB_DATA names no folder: the time is the same). Every contender
-runs in turn, several rounds, in this one process; the best round of each counts, since the machine
-may be shared. OpenBLAS takes the kernels that it knows to be best for this CPU; a variable
-OPENBLAS_CORETYPE that forces those of another CPU on it, but not on PyTorch, is set aside and said.
-PyTorch is not part of the environment: pip install torch==2.13.0 (the CPU build, if
+runs in turn, several rounds, in this one process; its own computing time counts, the best round of
+each, since the machine may be shared. OpenBLAS takes the kernels that it knows to be best for this
+CPU; a variable OPENBLAS_CORETYPE that forces those of another CPU on it, but not on PyTorch, is set
+aside and said. PyTorch is not part of the environment: pip install torch==2.13.0 (the CPU build, if
 that file is offered); its absence is said.
 """
 
@@ -113,9 +113,9 @@ def best_times(contenders, rounds):
     times = {name: [] for name, _ in contenders}
     for _ in range(rounds):
         for name, run in contenders:
-            begun = time.perf_counter()
+            begun = time.process_time()  # what others compute meanwhile does not count
             run()
-            times[name].append(time.perf_counter() - begun)
+            times[name].append(time.process_time() - begun)
     return {name: min(seconds) for name, seconds in times.items()}
 
 
