@@ -1,6 +1,7 @@
 """Old .pkl files give their arrays, and nothing that they ask for is ever done."""
 
 import base64
+import codecs
 import copyreg
 import importlib
 import io
@@ -405,6 +406,7 @@ def test_mutated_pickles_are_refused_or_give_a_network(tmp_path):
     rng = np.random.default_rng(1)
     small = tuple(array[:2, :2] for array in (W1, B1, W2[:, :2], B2))
     path, n_read = tmp_path / "old.pkl", 0
+    codecs.lookup("raw_unicode_escape")  # Python loads its own codec for old texts
     modules = set(sys.modules)
     for i in range(600):
         path.write_bytes(mutated(pickle.dumps(small, i % 6), rng, longest=20))
