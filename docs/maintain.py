@@ -19,6 +19,8 @@ import nbformat
 from nbclient import NotebookClient
 from PIL import Image
 
+from nnlib.system.files import replacing
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
 KEPT_METADATA = {
@@ -41,8 +43,13 @@ def execute(path):
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
     nbformat.validate(notebook)
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    write(path, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def write(path, text):
+    """Put a text in the place of a file, whole or not at all."""
+    with replacing(path) as file:
+        file.write(text.encode("utf-8"))
 
 
 def kept_cell_metadata(metadata):
@@ -129,10 +136,10 @@ def write_pictures():
     for path in sorted(LESSONS.glob("*.ipynb")):
         image = Image.open(io.BytesIO(first_picture(path)[0])).convert("RGB")
         image.thumbnail((400, 300))
-        image.quantize(32).save(ROOT / "docs" / "pictures" / f"{path.name[:2]}.png", optimize=True)
+        with replacing(ROOT / "docs" / "pictures" / f"{path.name[:2]}.png") as file:
+            image.quantize(32).save(file, "PNG", optimize=True)
     readme = ROOT / "README.md"
-    text = with_pictures(readme.read_text(encoding="utf-8"))
-    readme.write_text(text, encoding="utf-8", newline="\n")
+    write(readme, with_pictures(readme.read_text(encoding="utf-8")))
 
 
 def lock():
@@ -152,7 +159,7 @@ def main(arguments):
         case ["execute", *numbers]:
             execute_lessons(numbers)
         case ["map"]:
-            (ROOT / "docs" / "sources.md").write_text(source_map(), encoding="utf-8", newline="\n")
+            write(ROOT / "docs" / "sources.md", source_map())
         case ["pictures"]:
             write_pictures()
         case ["lock"]:
