@@ -8,7 +8,7 @@ import ipywidgets as w
 from nnlib.clinic.examine import curves, report, seen_by
 from nnlib.clinic.patients import PATIENTS, code
 from nnlib.plots.clinic import plot_patient
-from nnlib.widgets.frame import choice, enlarged, picture_widget, slider
+from nnlib.widgets.frame import at_home, choice, enlarged, picture_widget, slider
 from nnlib.widgets.scene import Scene
 
 CHANCE = math.log(10)
@@ -34,6 +34,28 @@ def patient_picker(records):
         Its `parts` name the controls: patient, guess, stage (1 to 6); canvas; code, the text
         of the broken function, or of the right one at the last stage; order, the stages done.
     """
+    controls, scene, drawn = patient_controls(), Scene((5.6, 2.5), {}), []
+    text = w.HTML(layout={"min_height": f"{enlarged(HEIGHTS['code'])}px"})
+    text.add_class("nn-code")
+
+    def show(_, patient, guess, stage):
+        if drawn != [patient, stage == 1]:  # else the picture stays as it is
+            drawn.clear()
+            draw_patient(scene.figure, records, patient, stage == 1)
+            drawn[:] = patient, stage == 1
+        text.value, controls["order"].value = code_shown(patient, stage), order_shown(stage)
+        return "\n".join(picker_in_words(records, patient, stage, guess))
+
+    question = "Who finds this mistake?"
+    moves = "sixteen patients, your guess, and how far the examination has gone"
+    frame = picture_widget(question, moves, scene, controls, show, text)
+    frame.words.layout.min_height = f"{enlarged(HEIGHTS['words'])}px"
+    frame.parts["code"] = text
+    return frame
+
+
+def patient_controls():
+    """The controls; with a new patient the examination begins anew."""
     names = list(PATIENTS)
     controls = {
         "patient": choice("patient", names, names[0]),
@@ -41,34 +63,18 @@ def patient_picker(records):
         "stage": slider("examined", 1, 1, len(STAGES)),
         "order": w.HTML(),
     }
-    text = w.HTML(layout={"min_height": f"{enlarged(HEIGHTS['code'])}px"})
-    text.add_class("nn-code")
-    scene, last = Scene((5.6, 2.5), {}), {"patient": names[0], "drawn": None}
 
-    def arrange(parts):
-        if parts["patient"].value != last["patient"]:  # a new patient: nothing is examined yet
-            last["patient"] = parts["patient"].value
-            parts["guess"].value, parts["stage"].value = NO_GUESS, 1
+    @at_home
+    def begin_anew(_):
+        controls["guess"].value, controls["stage"].value = NO_GUESS, 1
 
-    def show(_, patient, guess, stage):
-        if last["drawn"] != (patient, stage == 1):
-            scene.figure.clear()
-            draw_patient(scene.figure, records, patient, stage == 1)
-            last["drawn"] = patient, stage == 1
-        text.value, controls["order"].value = code_shown(patient, stage), order_shown(stage)
-        return "\n".join(picker_in_words(records, patient, stage, guess))
-
-    question = "Who finds this mistake?"
-    moves = "sixteen patients, your guess, and how far the examination has gone"
-    frame = picture_widget(question, moves, scene, controls, show, text, arrange)
-    frame.words.layout.min_height = f"{enlarged(HEIGHTS['words'])}px"
-    frame.parts["code"] = text
-    return frame
+    controls["patient"].observe(begin_anew, "value")
+    return controls
 
 
 def draw_patient(figure, records, name, hides_accuracy):
     """Draw the curves; before the accuracy is looked at, its picture is a question mark."""
-    figure.set_layout_engine("none")
+    figure.clear()
     loss, ax = plot_patient(name, *curves(records, name), CHANCE, figure)
     loss.set_position((0.12, 0.19, 0.38, 0.7))
     ax.set_position((0.6, 0.19, 0.38, 0.7))

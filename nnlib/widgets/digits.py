@@ -49,14 +49,12 @@ def digit_browser(digits):
         parts["number"].max = max(places_of(y, parts["kind"].value).size, 1)
 
     def show(figure, kind, number, threshold, values):
-        places, at, part = places_of(y, kind), number - 1, PARTS[values]
+        places, at = places_of(y, kind), number - 1
         if not places.size:
             raise ValueError(f"there is no {kind} among these {y.size:,} digits")
         x = X[:, places[at]]
         shown = ink_above(x, threshold)
-        canvas.layout.display = "none" if part else None
-        grid.layout.display = None if part else "none"
-        grid.value = table_of_numbers(shown, *part) if part else ""
+        show_numbers(canvas, grid, shown, PARTS[values])
         draw_browser(figure, X, y, x, shown, around(places, at), threshold)
         return browser_in_words(at, places, y[places[at]], kind, shown, threshold)
 
@@ -65,6 +63,13 @@ def digit_browser(digits):
     frame = picture_widget(question, moves, canvas, controls, show, grid, arrange)
     frame.parts["grid"] = grid
     return frame
+
+
+def show_numbers(canvas, grid, x, part):
+    """Put the numbers of a part of a digit in the place of its picture, or, without, hide them."""
+    canvas.layout.display = "none" if part else None
+    grid.layout.display = None if part else "none"
+    grid.value = table_of_numbers(x, *part) if part else ""
 
 
 def places_of(y, label="all"):
