@@ -97,52 +97,68 @@ GRID = [  # each unit in each state; each digit with each of both
 ]
 
 
-@pytest.mark.parametrize(("unit", "number", "state"), GRID)
-def test_every_panel_shows_the_unit_and_its_state(made, params, digits, unit, number, state):
-    X, y = digits
-    made.parts["unit"].value = unit
-    made.parts["digit"].value = number
-    made.parts["state"].value = state
-    shown = made.parts["canvas"].panels
-    (W1, b1), (W2, _) = params
-    Zs, As = forward(params, X)
-    data = {name: ax.images[0].get_array() for name, ax in shown.items() if ax.images}
+@pytest.fixture(params=GRID, ids=str)
+def seen(request, made):
+    """Unit, digit and state, with all panels showing them."""
+    for name, value in zip(("unit", "digit", "state"), request.param):
+        made.parts[name].value = value
+    return request.param
 
-    assert np.array_equal(data["digit"].ravel(), X[:, number])
+
+@pytest.fixture
+def shown(made):
+    return made.parts["canvas"].panels
+
+
+def data(ax):
+    """The values of an image, NaN where there is paper."""
+    return np.ma.filled(ax.images[0].get_array(), np.nan)
+
+
+def test_the_first_panels_show_digit_weights_and_their_product(seen, shown, params, digits):
+    (unit, number, _), (X, y), (W1, b1) = seen, digits, params[0]
+    assert np.array_equal(data(shown["digit"]).ravel(), X[:, number])
     assert shown["digit"].texts[0].get_text() == str(y[number])
-    weights, product = (data[name].filled(np.nan) for name in ("weights", "product"))
-    assert np.array_equal(weights[1:-1, 1:-1].ravel(), W1[unit])
+    assert np.array_equal(data(shown["weights"])[1:-1, 1:-1].ravel(), W1[unit])
+    product = data(shown["product"])
     assert np.array_equal(product[1:-1, 1:-1].ravel(), W1[unit] * X[:, number])
     assert shown["weights"].images[0].get_clim() == shown["product"].images[0].get_clim()
     total = np.nansum(product, dtype=np.float64) + float(b1[unit, 0])
+    Zs, _ = forward(params, X)
     assert total == pytest.approx(float(Zs[0][unit, number]), rel=1e-3)
 
-    liked = most_exciting(As[1][unit])
-    expected = tile(X.T[liked], 4)
-    sheet = data["liked"].filled(np.nan)
+
+def test_the_digits_that_excite_a_unit_are_shown_and_named(seen, shown, params, digits):
+    (unit, *_), (X, y) = seen, digits
+    liked = most_exciting(forward(params, X)[1][1][unit])
+    expected, sheet = tile(X.T[liked], 4), data(shown["liked"])
     assert np.array_equal(sheet[: len(expected)], expected, equal_nan=True)
     assert np.isnan(sheet[len(expected) :]).all()
     names = [text.get_text() for text in shown["liked"].texts]
     assert names == [str(k) for k in y[liked]] + [""] * (12 - len(liked))
     assert shown["liked"].images[0].get_clim() == (0, 1)
 
-    bars = shown["outgoing"].containers[0]
-    assert np.allclose([bar.get_height() for bar in bars], W2[:, unit])
-    colors = [plt.matplotlib.colors.to_hex(bar.get_facecolor()) for bar in bars]
-    assert colors == [POSITIVE if value >= 0 else NEGATIVE for value in W2[:, unit]]
 
-    P = with_unit(params, As[1], unit, state)
-    (share, recalls), (share_now, recalls_now) = judge(As[-1], y), judge(P, y)
+def test_bars_are_the_weights_to_the_outputs(seen, shown, params):
+    outgoing = params[1].W[:, seen[0]]
+    bars = shown["outgoing"].containers[0]
+    assert np.allclose([bar.get_height() for bar in bars], outgoing)
+    colors = [plt.matplotlib.colors.to_hex(bar.get_facecolor()) for bar in bars]
+    assert colors == [POSITIVE if value >= 0 else NEGATIVE for value in outgoing]
+
+
+def test_recalls_and_words_tell_the_effect_of_the_state(seen, shown, made, params, digits):
+    (unit, number, state), (X, y) = seen, digits
+    A1, whole = forward(params, X)[1][1:]
+    (share, recalls), (now, after) = judge(whole, y), judge(with_unit(params, A1, unit, state), y)
     pale, strong = (line.get_ydata() for line in shown["recalls"].lines)
-    assert np.allclose(pale, 100 * recalls) and np.allclose(strong, 100 * recalls_now)
+    assert np.allclose(pale, 100 * recalls) and np.allclose(strong, 100 * after)
     segments = shown["recalls"].collections[0].get_segments()
     assert np.allclose([line[:, 1] for line in segments], np.c_[pale, strong])
-
     words = made.words.value
-    both = f"{100 * share:.1f} % → {100 * share_now:.1f} %"
     assert words.startswith(f"Unit {unit} {IN_WORDS.get(state, 'on')}: {100 * share:.1f} %")
-    assert (both in words) == (state != "on")
-    assert f"sets it to {As[1][unit, number]:.2f}" in words
+    assert (f"{100 * share:.1f} % → {100 * now:.1f} %" in words) == (state != "on")
+    assert f"sets it to {A1[unit, number]:.2f}" in words
     assert ("no digit excites it" in words) == (unit == 2)
 
 

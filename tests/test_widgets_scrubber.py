@@ -71,54 +71,63 @@ GRID = [  # each step with both kinds of weights, each digit with each of both
 ]
 
 
-@pytest.mark.parametrize(("step", "number", "added"), GRID)
-def test_every_panel_shows_the_chosen_moment(made, records, start, digits, step, number, added):
-    X, y = digits
-    made.parts["step"].value = step
-    made.parts["digit"].value = number
-    made.parts["added"].value = added
-    params = records[step - 1].params if step else start
-    P = forward(params, X)[1][-1]
-    said = P.argmax(axis=0)
-    shown = panels(made)
+@pytest.fixture(params=GRID, ids=str)
+def seen(request, made):
+    """Step, digit and kind of weights, with all panels showing them."""
+    for name, value in zip(("step", "digit", "added"), request.param):
+        made.parts[name].value = value
+    return request.param
 
-    W = params[0].W - start[0].W if added else params[0].W
-    sheet = shown["units"].images[0].get_array()
+
+def network(records, start, step):
+    return records[step - 1].params if step else start
+
+
+def test_units_show_the_weights_or_what_was_added(seen, made, records, start):
+    step, _, added = seen
+    W = network(records, start, step)[0].W - (start[0].W if added else 0)
+    sheet = panels(made)["units"].images[0].get_array()
     assert np.array_equal(sheet.filled(np.nan), tile(W, 4), equal_nan=True)
-    assert [text.get_text() for text in shown["units"].texts] == list("012345")
+    assert [text.get_text() for text in panels(made)["units"].texts] == list("012345")
 
-    whole, passed, here, dot = shown["curve"].lines
+
+def test_the_curve_shows_where_the_step_is(seen, made, records):
+    step, shown = seen[0], panels(made)["curve"]
+    whole, passed, here, dot = shown.lines
     assert list(whole.get_ydata()) == [r.loss for r in records]
     assert list(passed.get_xdata()) == list(range(1, step + 1))
     loss = records[max(step, 1) - 1].loss
     assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (step, loss)
     assert here.get_xdata() == [step, step]
+    assert f"Step {step}: loss {loss:.2f}, test accuracy " in made.words.value
 
-    counts = shown["confusion"].images[0].get_array()
-    assert np.array_equal(counts, confusion_matrix(said, y))
+
+def test_what_is_read_then_is_shown_and_said(seen, made, records, start, digits):
+    (step, number, _), (X, y), shown = seen, digits, panels(made)
+    P = forward(network(records, start, step), X)[1][-1]
+    said, share = P.argmax(axis=0), 100 * accuracy(P.argmax(axis=0), y)
+    is_right = said[number] == y[number]
+    assert np.array_equal(shown["confusion"].images[0].get_array(), confusion_matrix(said, y))
     box = shown["confusion"].patches[0]
     assert box.get_xy() == (said[number] - 0.5, y[number] - 0.5)
-    color = RIGHT if said[number] == y[number] else WRONG
-    assert plt.matplotlib.colors.to_hex(box.get_edgecolor()) == color
+    assert plt.matplotlib.colors.to_hex(box.get_edgecolor()) == (RIGHT if is_right else WRONG)
+    verdict = f"it reads {said[number]} {'✓' if is_right else '✗'}"
+    assert shown["bars"].get_title(loc="left") == verdict
+    assert shown["curve"].get_title(loc="right") == f"test accuracy {share:.1f} %"
+    assert f"test accuracy {share:.1f} %" in made.words.value
+    assert f"Digit {number} is read as {said[number]} with probability" in made.words.value
+    assert ("right." in made.words.value) == is_right
 
+
+def test_bars_are_the_probabilities_now_and_at_first(seen, made, records, start, digits):
+    (step, number, _), (X, y), shown = seen, digits, panels(made)
     assert np.array_equal(shown["picture"].images[0].get_array().ravel(), X[:, number])
     assert shown["picture"].texts[0].get_text() == str(y[number])
-
     pale, strong = ([bar.get_height() for bar in bars] for bars in shown["bars"].containers)
-    assert np.allclose(strong, P[:, number])
-    assert np.allclose(pale, forward(start, X[:, [number]])[1][-1][:, 0], atol=1e-6)
+    P, first = (forward(p, X)[1][-1] for p in (network(records, start, step), start))
+    assert np.allclose(strong, P[:, number]) and np.allclose(pale, first[:, number], atol=1e-6)
     names = shown["bars"].get_xticklabels()
     assert [k for k in range(10) if names[k].get_weight() == "bold"] == [y[number]]
-    verdict = f"it reads {said[number]} {'✓' if said[number] == y[number] else '✗'}"
-    assert shown["bars"].get_title(loc="left") == verdict
-
-    share = 100 * accuracy(said, y)
-    assert shown["curve"].get_title(loc="right") == f"test accuracy {share:.1f} %"
-    words = made.words.value
-    assert f"Step {step}: loss {loss:.2f}, test accuracy {share:.1f} %" in words
-    assert f"Digit {number} is read as {said[number]} with probability" in words
-    assert ("right." in words) == (said[number] == y[number])
-    assert made.parts["canvas"].figure.alt_text.startswith(f"Step {step}")
 
 
 def test_axes_stay_while_the_step_moves(frame):
