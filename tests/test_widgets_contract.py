@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import html
+import re
 import warnings
 import weakref
 
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from ipywidgets.widgets import widget as core
-from lessons import ROOT
+from lessons import PATHS, ROOT, code_cells
 
 from nnlib import widgets
 from nnlib.clinic.examine import Records
@@ -101,6 +102,13 @@ def listen(frame):
 
 def test_every_widget_is_here():
     assert set(MAKE) == set(widgets.__all__) - NO_WIDGETS
+
+
+def test_lessons_import_only_what_is_for_them():
+    source = "\n".join(cell.source for path in PATHS for cell in code_cells(path))
+    lines = re.findall(r"^from nnlib\.widgets\S* import (.+)$", source, flags=re.M)
+    used = {name for line in lines for name in line.split(", ")}
+    assert MAKE.keys() <= used <= set(widgets.__all__)
 
 
 def test_every_end_of_every_control_leads_to_words_that_are_the_alt_text(make):

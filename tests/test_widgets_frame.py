@@ -19,10 +19,10 @@ from nnlib.plots.style import TEST, TRAIN
 from nnlib.system.errors import PictureError
 from nnlib.widgets import frame as frames
 from nnlib.widgets.frame import (
-    Before,
     Canvas,
     Frame,
     Kept,
+    Trace,
     at_home,
     button,
     choice,
@@ -153,7 +153,7 @@ def test_a_picture_widget_draws_what_its_controls_say():
 
 
 def test_a_trace_is_what_was_seen_at_the_setting_before():
-    before = Before()
+    before = Trace()
     assert before.change("a", 1) is None and before.change("a", 2) is None
     assert before.change("b", 3) == 2 and before.change("b", 4) == 2
     assert before.change("a", 5) == 4 and before.seen == 5

@@ -7,7 +7,7 @@ import pytest
 
 from nnlib.views.saturation import State, deep_sizes, drawn, look_at
 from nnlib.widgets import saturation_lab
-from nnlib.widgets.saturation import LIMITS, figures, in_words
+from nnlib.widgets.saturation import LIMITS, figures, state_in_words
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick")]  # hundreds of pictures
 
@@ -73,12 +73,12 @@ def test_the_state_before_a_change_stays_pale_and_axes_do_not_jump(frame):
 
 
 def test_words_say_how_much_arrives():
-    assert in_words(State([0.01, 0.24], [1, 1], [0.45, 0])) == (
+    assert state_in_words(State([0.01, 0.24], [1, 1], [0.45, 0])) == (
         "in layer 1, 45 % of all slopes are below 0.001; the error that arrives there is 0.01, "
         "24 times smaller than at the output"
     )
-    assert "2.0 times as large" in in_words(State([0.2, 0.1], [1, 1], [0, 0]))
-    assert in_words(State([0.0, 0.1], [0, 1], [1, 0])).endswith("no error arrives there")
+    assert "2.0 times as large" in state_in_words(State([0.2, 0.1], [1, 1], [0, 0]))
+    assert state_in_words(State([0.0, 0.1], [0, 1], [1, 0])).endswith("no error arrives there")
     assert [figures(n) for n in (6.84, 24, 219.6, 7911, 3e7)] == [
         *("6.8", "24", "220", "7,900", "more than a million")
     ]

@@ -76,9 +76,9 @@ def derivative_stepper(cases, digit=None):
         now = chain(z, int(y))
         changed = f", score {of_class} {by:+.1f}".replace("-", "−") if by else ""
         wipe(panels)
-        draw(panels["page"], now, step, *picture)
+        draw_page(panels["page"], now, step, *picture)
         back.disabled, forth.disabled = step == 0, step == LAST
-        return words(now, step, digit + changed)
+        return step_in_words(now, step, digit + changed)
 
     question = "How does a whole Jacobian become P − Y?"
     moves = "a step through the derivation of P − Y, the digit and its scores"
@@ -86,7 +86,7 @@ def derivative_stepper(cases, digit=None):
     return picture_widget(question, moves, page, controls, show)
 
 
-def words(c, step, name):
+def step_in_words(c, step, name):
     """What is seen at one step, with the numbers of the digit: one or two sentences."""
     y, i, lines = c.y, rival(c), LINES[step][0]
     opening = f"{name[:1].upper()}{name[1:]}, line{'s' if ',' in lines else ''} {lines}: "
@@ -123,7 +123,7 @@ def number(value):
     return f"{digits}e{int(exponent)}".replace("-", "\N{MINUS SIGN}")
 
 
-def draw(ax, c, step, x=None):
+def draw_page(ax, c, step, x=None):
     """Draw what is known after a step, all on one Axes (quick), measured in inches.
 
     Places and limits of colors are the same at every step.

@@ -247,7 +247,7 @@ def counter(name, tip):
     return made
 
 
-class Before:
+class Trace:
     """What was seen before the last change of a setting; it stays in a picture as a pale trace."""
 
     def __init__(self):

@@ -7,7 +7,7 @@ from nnlib.plots.gradients import BACK, OTHER, plot_error_against_step, plot_tan
 from nnlib.plots.style import DIVERGING, INK, PALE, TRAIN
 from nnlib.views.microscope import REACH, STEPS, WINDOW, subject, units_that_switch, view
 from nnlib.widgets.frame import (
-    Before,
+    Trace,
     button,
     choice,
     log_slider,
@@ -46,7 +46,7 @@ def gradient_microscope(params, X, y):
         single; and the canvas.
     """
     s = subject(params, X, y)
-    before, limits = Before(), []
+    before, limits = Trace(), []
 
     def show(panels, layer, unit, row, column, source, step, magnify, single):
         place = layer, unit, source if layer else SIDE * row + column
@@ -54,8 +54,8 @@ def gradient_microscope(params, X, y):
         v = view(s, place, step, dtypes, magnify)
         widen(limits, v.losses)
         wipe(panels)
-        draw(panels, s, place, v, before.change(v.name, v), limits)
-        return words(s, place, v)
+        draw_microscope(panels, s, place, v, before.change(v.name, v), limits)
+        return weight_in_words(s, place, v)
 
     return picture_widget(
         "Does the loss react as backpropagation says?",
@@ -63,7 +63,7 @@ def gradient_microscope(params, X, y):
         Scene(SIZE, PLACES),
         microscope_controls(s),
         show,
-        arrange=lambda parts: arrange(parts, s),
+        arrange=lambda parts: fit_to_layer(parts, s),
     )
 
 
@@ -96,7 +96,7 @@ def microscope_controls(s):
     return parts
 
 
-def arrange(parts, s):
+def fit_to_layer(parts, s):
     """Offer the controls that fit the layer: pixels for W1, hidden units for W2."""
     first = parts["layer"].value == 0
     parts["unit"].max = len(s.params[parts["layer"].value].W) - 1
@@ -112,7 +112,7 @@ def widen(limits, losses):
     limits[:] = min(low, losses.min()), max(high, losses.max())
 
 
-def words(s, place, v):
+def weight_in_words(s, place, v):
     """What is seen, as one or two sentences."""
     return (
         f"{v.name}: backpropagation {signed(v.slope)}, difference {signed(v.difference)}, "
@@ -148,7 +148,7 @@ def power(value):
     return f"{digit}e{int(exponent)}".replace("-", "\N{MINUS SIGN}")
 
 
-def draw(panels, s, place, v, before, limits):
+def draw_microscope(panels, s, place, v, before, limits):
     """Draw the loss along the weight, where the weight is, and the error against the step."""
     panels["curve"].set_visible(not v.magnified)
     panels["near"].set_visible(bool(v.magnified))

@@ -5,7 +5,7 @@ import matplotlib as mpl
 
 from nnlib.plots.knobs import SHADES, darkness, plot_replay, replay_in_words
 from nnlib.plots.style import INK, TEST
-from nnlib.widgets.frame import Before, Kept, button, enlarged, picture_widget
+from nnlib.widgets.frame import Kept, Trace, button, enlarged, picture_widget
 
 
 def heat_map(record):
@@ -26,7 +26,7 @@ def heat_map(record):
     table, runs = last_accuracies(record), recorded_runs(record)
     n_epochs, n_seeds = int(record["epoch"].max()), record["seed"].nunique()
     hidden, lr = picker("hidden size", table.index), picker("learning rate", table.columns)
-    chosen, before = Kept(value=(hidden.value, lr.value)), Before()
+    chosen, before = Kept(value=(hidden.value, lr.value)), Trace()
     cells = cells_of(table, chosen)
     keep_together(hidden, lr, chosen)
 
@@ -34,7 +34,7 @@ def heat_map(record):
         for place, cell in cells.items():
             frame_cell(cell, place == chosen)
         earlier = before.change(chosen, chosen)
-        names = [in_words(*place) for place in (chosen, earlier or chosen)]
+        names = [place_in_words(*place) for place in (chosen, earlier or chosen)]
         draw_replay(figure, runs[chosen], runs.get(earlier), names, n_epochs)
         words = replay_in_words(runs[chosen], names[0])
         pale = f" Pale: {names[1]}." if earlier else ""
@@ -99,7 +99,7 @@ def cells_of(table, chosen):
     for place, value in table.stack().items():
         made[place] = button(
             f"{value:.1f}",
-            f"{in_words(*place)}: {value:.1f} %",
+            f"{place_in_words(*place)}: {value:.1f} %",
             lambda place=place: chosen.set_trait("value", place),
             layout={"width": f"{enlarged(51)}px", "margin": "0"},
             style={
@@ -135,7 +135,7 @@ def board_of(table, cells):
     return w.VBox(lines)
 
 
-def in_words(hidden, lr):
+def place_in_words(hidden, lr):
     """A setting in words."""
     return f"hidden {hidden:g}, learning rate {lr:g}"
 

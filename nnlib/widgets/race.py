@@ -8,7 +8,7 @@ from nnlib.optimizers import SGD, Adam, Momentum, RMSProp
 from nnlib.plots.optimizing import LOOKS, NAMES, plot_race, plot_valley
 from nnlib.plots.style import PALE
 from nnlib.views.race import FAR, nearest_rate, recorded_race, valley, valley_path
-from nnlib.widgets.frame import Before, choice, log_slider, picture_widget, slider, switch
+from nnlib.widgets.frame import Trace, choice, log_slider, picture_widget, slider, switch
 
 BEGIN = (-9.0, 2.0)  # where all start, seen from a valley that is not turned
 VALLEY, DIGITS = "a valley", "digits, recorded"
@@ -29,7 +29,7 @@ def optimizer_race(record):
         Its `parts` name the controls: picture, lr, momentum, kappa, turn, steps, epoch, and one
         switch an optimizer under its name; and canvas.
     """
-    race, before = recorded_race(record), Before()
+    race, before = recorded_race(record), Trace()
 
     def show(figure, picture, **values):
         names = [name for name in NAMES if values[name]]
@@ -39,7 +39,9 @@ def optimizer_race(record):
 
     moves = "learning rate, momentum, valley, steps; the race on digits"
     question = "Which way down is the shortest?"
-    return picture_widget(question, moves, (5.5, 3.9), race_controls(), show, arrange=arrange)
+    return picture_widget(
+        question, moves, (5.5, 3.9), race_controls(), show, arrange=show_what_acts
+    )
 
 
 def race_controls():
@@ -60,7 +62,7 @@ def race_controls():
     }
 
 
-def arrange(parts):
+def show_what_acts(parts):
     """Show only the controls that act on the picture."""
     in_valley = parts["picture"].value == VALLEY
     for name in ("momentum", "kappa", "turn", "steps", "epoch"):
@@ -70,7 +72,7 @@ def arrange(parts):
 # the valley
 
 
-def make(name, lr, momentum):
+def new_optimizer(name, lr, momentum):
     """A new optimizer of that name; RMSProp and Adam keep their usual settings."""
     kinds = {"SGD": SGD, "RMSProp": RMSProp, "Adam": Adam}
     return Momentum(lr, momentum) if name == "Momentum" else kinds[name](lr)
@@ -82,7 +84,7 @@ def show_valley(figure, values, names, before):
     lr, momentum, kappa, degrees = setting
     H, turn = valley(kappa, degrees)
     paths = {
-        name: valley_path(make(name, lr, momentum), H, turn @ BEGIN, values["steps"])
+        name: valley_path(new_optimizer(name, lr, momentum), H, turn @ BEGIN, values["steps"])
         for name in names
     }
     ax = figure.subplots()

@@ -6,13 +6,13 @@ import numpy as np
 
 from nnlib.plots.deep import plot_layer_bars
 from nnlib.views.saturation import FLAT, deep_sizes, drawn, look_at
-from nnlib.widgets.frame import Before, choice, log_slider, picture_widget, slider
+from nnlib.widgets.frame import Trace, choice, log_slider, picture_widget, slider
 
 MEASURES = {"the error dZ": "errors", "the gradient dW": "gradients"}
 LIMITS = {"errors": (1e-8, 10), "gradients": (1e-6, 1000)}
 
 
-def in_words(state):
+def state_in_words(state):
     """The sentence on a state: where it is saturated, and what is left of the error in layer 1."""
     first, last = state.errors[0], state.errors[-1]
     stuck = f"in layer 1, {100 * state.shares[0]:.0f} % of all slopes are below {FLAT:g}"
@@ -58,7 +58,7 @@ def saturation_lab(X, y):
         "activation": choice("activation", ["sigmoid", "tanh", "relu"], "sigmoid"),
         "measure": choice("bars show", list(MEASURES.items()), "errors"),
     }
-    before = Before()
+    before = Trace()
 
     def show(figure, spread, rule, pixels, hidden, activation, measure):
         params = drawn(deep_sizes(hidden), spread, rule)
@@ -67,7 +67,7 @@ def saturation_lab(X, y):
             state = look_at(params, X * np.float32(pixels), y, names)
         setting = spread, rule, pixels, hidden, activation, measure
         draw_state(figure, state, before.change(setting, state), measure)
-        return f"s = {spread:.2g}, {hidden + 1} layers, {activation}: {in_words(state)}"
+        return f"s = {spread:.2g}, {hidden + 1} layers, {activation}: {state_in_words(state)}"
 
     question = "How much of the error reaches the first layer?"
     moves = "start values, pixels, depth and activation of a deep network"
