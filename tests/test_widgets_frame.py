@@ -138,16 +138,14 @@ def test_a_picture_widget_draws_what_its_controls_say():
         return f"size {values['size']}\n<on> {values['on']}"
 
     frame = picture_widget("How?", "a size", (2, 1), controls, show, table, arrange)
-    assert seen == [{"size": 3, "on": 0, "kept": "open"}]
-    assert frame.words.value == "size 3<br>&lt;on&gt; 0"
     canvas = frame.parts["canvas"]
-    assert canvas.alt == canvas.figure.alt_text == "size 3 <on> 0"
+    assert seen == [{"size": 3, "on": 0, "kept": "open"}]
+    assert frame.words.value == "size 3<br>&lt;on&gt; 0" and canvas.alt == "size 3 <on> 0"
     assert [type(one) for one in frame.controls.children] == [w.IntSlider, w.HBox, w.Label]
     assert list(frame.parts) == ["size", "go", "on", "words", "kept", "canvas"]
     assert frame.picture.children == (canvas, table)
     frame.parts["size"].value = 9
-    frame.parts["on"].value = 1  # the largest size is 8 now
-    kept.value = "closed"
+    frame.parts["on"].value, kept.value = 1, "closed"  # the largest size is 8 now
     assert seen[-1] == {"size": 8, "on": 1, "kept": "closed"}
     assert canvas.figure.axes[0].lines[0].get_ydata().tolist() == [0, 8]
 

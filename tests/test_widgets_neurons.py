@@ -69,6 +69,9 @@ def test_words_are_what_a_person_would_say():
     assert effect_in_words(7, "on", before, before) == "Unit 7 on: 91.2 % of the digits are read."
     absent = (0.5, np.array([np.nan, 0.5, 0.5])), (0.4, np.array([np.nan, 0.5, 0.3]))
     assert "the 2 loses most (−20 points)." in effect_in_words(0, "off", *absent)
+
+
+def test_words_for_what_excites_a_unit():
     liked = np.array([3, 3, 5])
     assert excitement_in_words(1.5, 4, 8, liked) == (
         "Digit 4, an 8, sets it to 1.50; of the 3 digits that excite it most, 2 are 3s."

@@ -353,6 +353,7 @@ def picture_widget(question, moves, canvas, controls, show, below=None, arrange=
     show : callable
         `show(figure, **values)` gets the value of each control under its name, draws, and returns
         the words under the picture, which are also its alt text. An exception becomes a sentence.
+        A Scene hands over its panels instead of the figure.
     below : ipywidgets.Widget, optional
         Stands under the picture.
     arrange : callable, optional
