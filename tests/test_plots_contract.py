@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from lessons import ROOT
 from matplotlib.figure import Figure
 
 import nnlib.plots
@@ -228,3 +229,12 @@ def test_sentences_of_one_figure_are_joined():
 def test_what_lessons_may_use_is_listed():
     assert set(nnlib.plots.__all__) <= set(vars(nnlib.plots))
     assert {name for name in vars(nnlib.plots) if name in PLOTS} <= set(nnlib.plots.__all__)
+
+
+def test_a_color_is_named_once():
+    room = ROOT / "nnlib" / "plots"
+    texts = {path.name: path.read_text(encoding="utf-8") for path in room.glob("*.py")}
+    colors = {name: re.findall(r"#[0-9a-f]{6}\b", text) for name, text in texts.items()}
+    palette = colors.pop("style.py")
+    assert len(palette) == len(set(palette)) > 15
+    assert not any(colors.values()), colors

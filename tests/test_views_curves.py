@@ -10,7 +10,7 @@ from nnlib.views.curves import (
     relative_difference,
     tenfold_rule,
     thinned,
-    valley,
+    valley_heights,
 )
 
 
@@ -51,7 +51,7 @@ def test_a_tenth_of_the_rate_takes_ten_times_the_steps():
 
 def test_a_valley_is_half_a_quadratic_form():
     H = np.array([[10.5, -9.5], [-9.5, 10.5]])
-    x, y, height = valley(H, 10, 4)
+    x, y, height = valley_heights(H, 10, 4)
     p = np.array([x[5, 7], y[5, 7]])
     assert height[5, 7] == pytest.approx(p @ H @ p / 2)
     assert (x.min(), x.max(), y.min(), y.max()) == (-10, 10, -4, 4)

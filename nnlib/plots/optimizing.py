@@ -5,7 +5,7 @@ import numpy as np
 from nnlib.plots.axes import name_at_the_end, plain_numbers
 from nnlib.plots.painter import plot
 from nnlib.plots.style import INK, LINES, PALE, WIDTH
-from nnlib.views.curves import valley
+from nnlib.views.curves import valley_heights
 
 NAMES = ("SGD", "Momentum", "RMSProp", "Adam")
 LOOKS = dict(zip(NAMES, [*LINES[:3], (INK, LINES[3][1])]))  # color and line style of each
@@ -27,7 +27,7 @@ def plot_valley(ax, paths, H, *, view=VIEW):
         Half of the width and of the height of what is shown.
     """
     right, top = view
-    ax.contour(*valley(H, right, top), levels=LEVELS, colors=PALE, linewidths=0.8)
+    ax.contour(*valley_heights(H, right, top), levels=LEVELS, colors=PALE, linewidths=0.8)
     ax.plot(0, 0, marker="+", color=INK, markersize=10, markeredgewidth=1.5)
     for name, path in paths.items():
         color, style = LOOKS[name]

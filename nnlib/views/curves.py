@@ -62,7 +62,7 @@ def tenfold_rule(rates, steps):
     return ends, steps[rates == smallest].mean() * smallest / ends
 
 
-def valley(H, right, top):
+def valley_heights(H, right, top):
     """Compute the heights pᵀ H p / 2 of a valley on a grid of places p = (x, y).
 
     Parameters
