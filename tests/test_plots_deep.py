@@ -50,6 +50,6 @@ def test_layer_bars_hold_the_values_and_those_before():
 def test_on_a_logarithmic_axis_bars_end_at_its_ends_and_numbers_are_true():
     ax = plot_layer_bars([0, 1e-9, 0.01, 5e3], limits=(1e-4, 10), log=True)
     assert bars(ax)[1] == [1e-4, 1e-4, 0.01, 5e3]
-    assert texts(ax) == ["0", "1e-9", "0.01", "5,000"]
+    assert texts(ax) == ["0", "1e−9", "0.01", "5,000"]
     assert all(1e-4 <= text.get_position()[1] < 10 for text in ax.texts)
     assert ax.get_yscale() == "log" and ax.get_ylim() == (1e-4, 10)

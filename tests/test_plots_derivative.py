@@ -81,6 +81,6 @@ def test_pulls_draw_both_curves():
     assert np.array_equal(theirs.get_ydata(), (1 - A) * A * (1 - A))
     assert (ours.get_linestyle(), theirs.get_linestyle()) == ("-", "--")
     assert texts(ax) == ["cross-entropy", "squared error"]
-    assert "At z = -8 cross-entropy pulls with 1.00 and squared error with 0.0003" in (
+    assert "At z = −8 cross-entropy pulls with 1.00 and squared error with 0.0003" in (
         ax.figure.alt_text
     )

@@ -19,8 +19,8 @@ def test_curves_and_differences_are_the_data():
     np.testing.assert_array_equal(equal.get_ydata(), 1e-17)
     assert list(allowed.get_ydata()) == [1e-6, 1e-6]
     alt = curves.figure.alt_text
-    assert "from 2.00 to 0.50" in alt and "theirs differs from ours by less than 1e-7" in alt
-    assert "equal differs from ours by less than 1e-15" in alt
+    assert "from 2.00 to 0.50" in alt and "theirs differs from ours by less than 1e−7" in alt
+    assert "equal differs from ours by less than 1e−15" in alt
 
 
 def test_graph_shows_values_slopes_and_every_edge():
@@ -28,6 +28,6 @@ def test_graph_shows_values_slopes_and_every_edge():
     square = SimpleNamespace(value=0.25, slope=1.0, parts=[(e, -0.5), (e, -0.5)])
     ax = plot_graph({"e": e, "L": square}, {"e": (0, 0), "L": (1, 0)})
     texts = [text.get_text() for text in ax.texts]
-    assert texts.count("×-0.50") == 2
-    assert "$e$ = -0.50\nslope -1.00" in texts and "$L$ = 0.25\nslope 1.00" in texts
-    assert "e -0.50, slope -1.00; L 0.25, slope 1.00" in ax.figure.alt_text
+    assert texts.count("×−0.50") == 2
+    assert "$e$ = −0.50\nslope −1.00" in texts and "$L$ = 0.25\nslope 1.00" in texts
+    assert "e −0.50, slope −1.00; L 0.25, slope 1.00" in ax.figure.alt_text

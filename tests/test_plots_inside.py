@@ -93,7 +93,7 @@ def test_a_digit_and_its_label_change(rng):
 def test_signed_bars_change_height_and_color():
     ax = plot_signed_bars(np.array([0.5, -0.2]), 1.0, "out")
     assert ax.get_ylim() == (-1, 1)
-    assert "from -0.20 for 1 to 0.50 for 0" in ax.figure.alt_text
+    assert "from −0.20 for 1 to 0.50 for 0" in ax.figure.alt_text
     before = [bar.get_facecolor() for bar in ax.containers[0]]
     change_signed_bars(ax, np.array([-0.5, 0.2]))
     assert [bar.get_height() for bar in ax.containers[0]] == [-0.5, 0.2]

@@ -65,7 +65,7 @@ def test_activations_share_their_axes():
     assert axes[0].get_ylim() == axes[1].get_ylim()
     assert (
         axes[0].figure.alt_text
-        == "Curves over z from -4 to 4: half from -2 to 2; relu from 0 to 4."
+        == "Curves over z from −4 to 4: half from −2 to 2; relu from 0 to 4."
     )
 
 

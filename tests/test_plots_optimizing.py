@@ -52,7 +52,7 @@ def test_the_view_does_not_follow_the_paths():
 
 def test_a_valley_says_where_each_went():
     ax = plot_valley({"Momentum": np.array([[-9.0, 2.0], [1, 1], [0.25, 0.5]])}, H)
-    assert "Momentum: 2 steps from (-9.0, 2.0) to (0.25, 0.5)" in ax.figure.alt_text
+    assert "Momentum: 2 steps from (−9.0, 2.0) to (0.25, 0.5)" in ax.figure.alt_text
 
 
 def test_rates_draw_means_ranges_and_the_best():

@@ -45,8 +45,8 @@ def test_digits_stand_on_top_with_their_labels():
 
 def test_probabilities_can_be_heard():
     axes = plot_probabilities(Z, P, ["calm", "wild"])
-    calm = "calm: 4 scores from -1.0 to 3.0 become probabilities, the largest "
-    wild = "wild: 4 scores from -2.0 to 4.0 become probabilities, the largest "
+    calm = "calm: 4 scores from −1.0 to 3.0 become probabilities, the largest "
+    wild = "wild: 4 scores from −2.0 to 4.0 become probabilities, the largest "
     calm, wild = f"{calm}1: 0.83, 0: 0.11, 2: 0.04.", f"{wild}3: 0.85, 2: 0.12, 1: 0.03."
     assert axes[0].figure.alt_text == f"{calm} {wild}"
     nameless, _ = plot_probabilities(Z[:, :1], P[:, :1])

@@ -16,7 +16,7 @@ def test_a_bar_for_each_score_and_the_largest_marked():
     ax = plot_scores(SCORES)
     assert [bar.get_height() for bar in ax.patches] == SCORES
     assert ax.patches[2].get_facecolor() == plt.matplotlib.colors.to_rgba(TRAIN)
-    assert texts(ax)[:3] == ["0.5", "-2", "3.25"]
+    assert texts(ax)[:3] == ["0.5", "−2", "3.25"]
     (mark,) = [text for text in ax.texts if text.get_text() == "largest"]
     assert mark.xy == (2, 3.25)
 
@@ -31,7 +31,7 @@ def test_a_label_turns_the_mark_into_a_verdict(label, mark, color):
 
 def test_the_scores_can_be_heard():
     ax = plot_scores(SCORES)
-    assert ax.figure.alt_text.startswith("Ten bars, one score a digit: 0: 0.5, 1: -2, 2: 3.25,")
+    assert ax.figure.alt_text.startswith("Ten bars, one score a digit: 0: 0.5, 1: −2, 2: 3.25,")
     assert ax.figure.alt_text.endswith("The largest is 2.")
 
 

@@ -74,5 +74,5 @@ def test_worth_is_sorted_and_names_the_units():
     assert [bar.get_height() for bar in ax.containers[0]] == [3.0, 0.5, 0.5, -0.2]
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "0", "3", "2"]
     assert "without unit 1 the accuracy falls by 3.0 points" in ax.figure.alt_text
-    assert "without unit 2 by -0.2" in ax.figure.alt_text
+    assert "without unit 2 by −0.2" in ax.figure.alt_text
     assert list(points) == [0.5, 3.0, -0.2, 0.5]

@@ -6,7 +6,7 @@ from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from nnlib.plots.style import DIVERGING, EDGE, SEQUENTIAL
 from nnlib.views.curves import last_within
 from nnlib.views.images import SIDE
-from nnlib.views.words import written
+from nnlib.views.words import minus_signs, written
 
 APART = 13  # points between the names of two curves
 
@@ -66,7 +66,7 @@ def dots_in_row(ax, place, values, apart, **look):
 
 def write_beside(ax, place, text, **look):
     """Write at the right edge of an Axes, at the height `place`."""
-    ax.text(1.01, place, text, transform=ax.get_yaxis_transform(), va="center", **look)
+    ax.text(1.01, place, minus_signs(text), transform=ax.get_yaxis_transform(), va="center", **look)
 
 
 def grid_below(ax, axis="both"):

@@ -6,6 +6,7 @@ from nnlib.plots.axes import bare, ink_image, signed_image
 from nnlib.plots.painter import panels, plot
 from nnlib.plots.style import TEST
 from nnlib.views.images import SIDE
+from nnlib.views.words import written
 
 EVERY = 3  # an arrow for every third pixel, each way
 ARROWS = {"angles": "xy", "scale_units": "xy", "scale": 1, "units": "xy", "color": TEST}
@@ -56,7 +57,7 @@ def plot_elastic_steps(figure, x, noise, field, bent):
         limit = float(np.abs(values).max())
         signed_image(ax, values, limit)
         bare(ax)
-        ax.set_xlabel(f"−{limit:.1f} … {limit:.1f}{unit}")
+        ax.set_xlabel(f"{written(-limit, '.1f')} … {limit:.1f}{unit}")
     arrows = plot_field.paint(axes[2], x, field)
     ink_image(axes[3], bent)
     return (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.plots.axes import bare, signed_image
+from nnlib.plots.axes import bare, color_bar, signed_image
 from nnlib.plots.painter import panels, plot
 from nnlib.plots.style import FOURTH, GUESS, INK, PALE, THIRD, WIDTH
 from nnlib.views.words import short
@@ -68,8 +68,7 @@ def plot_jacobian(ax, J, numbers=True, title=None):
     ax.set(xticks=range(n), yticks=range(n), xlabel="score i", ylabel="probability k")
     ax.tick_params(length=0)
     if ax.figure.axes == [ax]:
-        ticks = [-STEEPEST, 0, STEEPEST]
-        ax.figure.colorbar(image, ax=ax, ticks=ticks, shrink=0.8, aspect=25)
+        color_bar(ax, image, (-STEEPEST, 0, STEEPEST))
     k, i = np.unravel_index(np.abs(J).argmax(), J.shape)
     return (
         f"{f'{title}: a' if title else 'A'} {n} by {n} Jacobian, positive on the diagonal (red "
@@ -105,7 +104,7 @@ def plot_collapse(figure, slopes, J, products, total):
     figure.axes[0].set_ylabel("class k")
     (alive,) = np.nonzero(slopes)
     return (
-        f"Four panels. 1: the column -Y / P, zero but for {short(slopes[alive[0]])} in row "
+        f"Four panels. 1: the column −Y / P, zero but for {short(slopes[alive[0]])} in row "
         f"{alive[0]}. 2: the Jacobian. 3: their products, zero outside row {alive[0]}. "
         f"4: the column sums, {_in_words(total)}."
     )

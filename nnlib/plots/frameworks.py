@@ -6,6 +6,7 @@ from matplotlib.ticker import LogLocator
 from nnlib.plots.painter import plot
 from nnlib.plots.style import INK, PALE, TEST, THIRD, TRAIN
 from nnlib.views.curves import exponent_above, relative_difference
+from nnlib.views.words import minus_signs, power, written
 
 MARKS = ((PALE, "-", 7), (TRAIN, "-", 2), (TEST, "--", 2), (THIRD, ":", 2.5))
 ALLOWED = 1e-6  # relative difference
@@ -46,7 +47,7 @@ def plot_same(axes, losses):
 def _lay_out_differences(ax, last):
     """A logarithmic axis for differences, with the line of what is allowed."""
     ax.axhline(ALLOWED, color=INK, linestyle="--", linewidth=1)
-    ax.text(last, ALLOWED, "allowed: 1e-6 ", ha="right", va="top")
+    ax.text(last, ALLOWED, f"allowed: {power(ALLOWED)} ", ha="right", va="top")
     ax.set(yscale="log", ylim=(1e-18, 1e-3), xlabel="step", ylabel="difference")
     ax.yaxis.set_major_locator(LogLocator(base=1000))
 
@@ -73,7 +74,7 @@ def plot_graph(ax, numbers, places):
             _draw_edge(ax, places[part], places[name], local, bend)
     box = {"boxstyle": "round", "facecolor": "white", "edgecolor": TRAIN}
     for name, number in numbers.items():
-        text = f"${name}$ = {number.value:.2f}\nslope {number.slope:.2f}"
+        text = minus_signs(f"${name}$ = {number.value:.2f}\nslope {number.slope:.2f}")
         ax.text(*places[name], text, ha="center", va="center", bbox=box)
     x, y = np.array(list(places.values())).T
     ax.set(xlim=(x.min() - 0.5, x.max() + 0.5), ylim=(y.min() - 0.5, y.max() + 0.5))
@@ -88,4 +89,5 @@ def _draw_edge(ax, start, end, local, bend):
     ax.annotate("", end, start, arrowprops=arrow | {"connectionstyle": f"arc3,rad={bend}"})
     (x0, y0), (x1, y1) = start, end
     middle = ((x0 + x1) / 2 + bend * (y1 - y0) / 2, (y0 + y1) / 2 - bend * (x1 - x0) / 2)
-    ax.text(*middle, f"×{local:.2f}", ha="center", va="center", color=TEST, backgroundcolor="white")
+    look = {"ha": "center", "va": "center", "color": TEST, "backgroundcolor": "white"}
+    ax.text(*middle, "×" + written(local, ".2f"), **look)

@@ -4,6 +4,7 @@ import numpy as np
 
 from nnlib.plots.painter import plot
 from nnlib.plots.style import BACK, EDGE, INK, LAYER_TINTS, THIRD, TRAIN
+from nnlib.views.words import power, written
 
 OTHER = THIRD
 INPUT, HIDDEN, OUTPUT = LAYER_TINTS["input"], LAYER_TINTS["hidden"], LAYER_TINTS["output"]
@@ -124,8 +125,8 @@ def _draw_weight(ax, layer, k, i, weight, slope):
     along = 0.3 if k == i else 0.22
     place = layer + along, -i + (i - k) * along
     look = {"va": "center", "fontsize": 9, "bbox": {"fc": "white", "ec": "none", "pad": 0.6}}
-    ax.text(*place, f"{weight:.3g}", ha="right", **look)
-    ax.text(*place, f" {slope:z.3f}", color=BACK, zorder=2, **look)
+    ax.text(*place, written(weight, ".3g"), ha="right", **look)
+    ax.text(*place, " " + written(slope, "z.3f"), color=BACK, zorder=2, **look)
 
 
 def _draw_unit(ax, layer, unit, value, error):
@@ -133,10 +134,10 @@ def _draw_unit(ax, layer, unit, value, error):
     tint = (INPUT, HIDDEN, OUTPUT)[layer]
     ax.scatter(layer, -unit, s=1500, color="white", edgecolors=tint, lw=2, zorder=3)
     look = {"color": TRAIN, "weight": "bold", "zorder": 4}
-    ax.text(layer, -unit, f"{value:.3g}", ha="center", va="center", **look)
+    ax.text(layer, -unit, written(value, ".3g"), ha="center", va="center", **look)
     if error is not None:
         look = {"ha": "center", "va": "top", "fontsize": 9, "color": BACK}
-        ax.text(layer, -unit - 0.27, f"dZ {error:z.3f}", **look)
+        ax.text(layer, -unit - 0.27, "dZ " + written(error, "z.3f"), **look)
 
 
 def _slopes_in_words(columns):
@@ -209,7 +210,9 @@ def plot_error_against_step(ax, steps, errors):
         ax.plot(steps, values, mark + line, color=color, markersize=4)
         place, best = (steps[middle], values[middle]), int(np.argmin(values))
         ax.annotate(name, place, (7, 5), textcoords="offset points", color=color)
-        said.append(f"{name}: smallest error about {values[best]:.0e} at step {steps[best]:.0e}")
+        said.append(
+            f"{name}: smallest error about {power(values[best])} at step {power(steps[best])}"
+        )
     ax.set(xscale="log", yscale="log", xlabel="step", ylabel="relative error")
     ax.grid(True)
     return f"Error of central differences against the step. {'; '.join(said)}."

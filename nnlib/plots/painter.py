@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from nnlib.plots.style import WIDTH
+from nnlib.views.words import minus_signs
 
 HELP = """{title}{place} : {kind}, optional
     Where to draw; by default into a new figure.
@@ -96,10 +97,11 @@ def describe(figure, sentence):
     ----------
     figure : matplotlib.figure.Figure
     sentence : str
-        Built from the data that is drawn: what a person would say who looks at it.
+        Built from the data that is drawn: what a person would say who looks at it. Its numbers
+        get real minus signs; a hyphen is not read aloud.
     """
     old = getattr(figure, "alt_text", "")
-    figure.alt_text = f"{old} {sentence}".strip()
+    figure.alt_text = f"{old} {minus_signs(sentence)}".strip()
 
 
 def _plot(place, new, finish, size, titled, paint):

@@ -5,6 +5,7 @@ import numpy as np
 from nnlib.plots.axes import dots_in_row, one_row_each, rows_high, write_beside
 from nnlib.plots.painter import plot
 from nnlib.plots.style import INK, PALE, TEST, TRAIN, WRONG
+from nnlib.views.words import written
 
 
 @plot(2.4)
@@ -23,7 +24,7 @@ def plot_scores(ax, scores, label=None):
     color = TRAIN if label is None or label == best else WRONG
     bars = ax.bar(range(len(scores)), scores, color=PALE, width=0.7)
     bars[best].set_color(color)
-    ax.bar_label(bars, [f"{score:.3g}" for score in scores], fontsize=9, padding=2)
+    ax.bar_label(bars, [written(score, ".3g") for score in scores], fontsize=9, padding=2)
     ax.axhline(0, color=INK, linewidth=0.8)
     ax.margins(y=0.2)
     ax.set(xlabel="digit", ylabel="score", xticks=range(len(scores)))
