@@ -39,7 +39,7 @@ DATA = {  # for each plot what it is asked to draw; nothing that it may leave ou
     "plot_chunks": [X.T[:2], [(3, 7, 10, 20)], ["paper", "bar"]],
     "plot_class_counts": [Y10],
     "plot_collapse": [np.array([0, -5.0, 0]), J, J, J[0]],
-    "plot_columns": [J, ["P", "Y", "P − Y"]],
+    "plot_columns": [4 * J, ["P", "Y", "P − Y"]],
     "plot_confusion": [COUNTS],
     "plot_digit": [X[:, 0]],
     "plot_digits": [X],
@@ -56,7 +56,7 @@ DATA = {  # for each plot what it is asked to draw; nothing that it may leave ou
     "plot_loss_of_probability": [P10[0], -np.log(P10[0])],
     "plot_losses": [{"training": [3, 2, 1.0], "test": [3, np.nan, np.nan]}],
     "plot_maps": [W, list("abcd")],
-    "plot_mosaic": [W, 2],
+    "plot_mosaic": [W, 2, 4.0],
     "plot_network": [[784, 3, 2]],
     "plot_paper_network": [[[1, 2], [2, 0], [0.7, 0.3]], [None, [1, 0], [1, 0]], SMALL, SMALL],
     "plot_patient": ["one", LOSS, LOSS, 2.3],
@@ -169,6 +169,16 @@ def test_one_sentence_tells_what_is_seen(name):
     if place_of(name) == "figure":
         PLOTS[name](*DATA[name], figure=figure)
         assert figure.alt_text == f"{said} {said}"  # of two in one figure both are told
+
+
+@every_plot
+def test_zero_is_the_paper_and_the_largest_value_is_dark(name):
+    for image in [
+        image for ax in first(PLOTS[name](*DATA[name])).figure.axes for image in ax.images
+    ]:
+        (low, high), largest = image.get_clim(), np.nanmax(np.abs(image.get_array()))
+        assert low == (-high if image.get_cmap().name == "signed" else 0)
+        assert largest <= high < 1.7 * largest
 
 
 @every_plot
