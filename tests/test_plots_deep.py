@@ -3,7 +3,7 @@
 import numpy as np
 from pictures import texts
 
-from nnlib.plots import plot_chain, plot_chunks, plot_layer_bars
+from nnlib.plots import plot_bar_panels, plot_chain, plot_chains, plot_chunks, plot_layer_bars
 
 CHAIN = [("row", 1, 3, "output"), ("W", 3, 5, "hidden"), ("result", 1, 5, "hidden")]
 
@@ -53,3 +53,31 @@ def test_on_a_logarithmic_axis_bars_end_at_its_ends_and_numbers_are_true():
     assert texts(ax) == ["0", "1e−9", "0.01", "5,000"]
     assert all(1e-4 <= text.get_position()[1] < 10 for text in ax.texts)
     assert ax.get_yscale() == "log" and ax.get_ylim() == (1e-4, 10)
+
+
+def sizes(ax):
+    return [(patch.get_height(), patch.get_width()) for patch in ax.patches]
+
+
+def test_the_chains_are_two_products_whose_sizes_fit():
+    for ax in plot_chains():
+        *factors, result = sizes(ax)
+        assert len(factors) == 6
+        for (_, columns), (rows, _) in zip(factors, factors[1:]):
+            assert columns == rows
+        assert result == (factors[0][0], factors[-1][1])
+    assert ax.figure.alt_text.count("A product:") == 2
+
+
+def test_one_chain_is_the_other_transposed():
+    row, column = (sizes(ax) for ax in plot_chains())
+    assert [shape[::-1] for shape in row[-2::-1]] == column[:-1]
+    assert row[-1][::-1] == column[-1]
+
+
+def test_panels_hold_the_bars_and_share_their_axis():
+    left, right = plot_bar_panels({"one": [0.1, 0.02], "two": [0.3, 0.2, 0.1]}, "size", (0.01, 1))
+    assert [bar.get_height() for bar in right.patches] == [0.3, 0.2, 0.1]
+    assert left.get_ylim() == right.get_ylim() == (0.01, 1)
+    assert "one" in (left.get_title(), left.get_title(loc="left"))  # where the style puts it
+    assert (left.get_ylabel(), right.get_ylabel()) == ("size", "")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlib.plots import plot_race, plot_rates, plot_valley
+from nnlib.plots import plot_level_race, plot_race, plot_rates, plot_valley
 from nnlib.plots.optimizing import LEVELS, LOOKS, NAMES
 
 H = np.diag([1.0, 20.0])
@@ -87,3 +87,14 @@ def test_nobody_in_the_race_is_a_picture_too():
 
 def test_every_optimizer_has_its_own_look():
     assert len(set(map(str, LOOKS.values()))) == len(NAMES) == 4
+
+
+def test_a_level_race_has_one_bracket_around_all_ends_and_no_name_there():
+    curves = {"SGD": np.array([[0.5, 0.4], [0.1, 0.2]]), "Adam": np.array([[0.6], [0.12]])}
+    ax = plot_level_race(curves, "loss", (0, 1), "both")
+    (words,) = ax.texts
+    assert words.get_text() == "both:\n0.12 to 0.15"
+    *_, bracket = ax.get_lines()
+    assert min(bracket.get_ydata()) < 0.12 and max(bracket.get_ydata()) > 0.15
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["SGD", "Adam"]
+    assert "Adam: from 0.6 to 0.12" in ax.figure.alt_text

@@ -40,14 +40,12 @@ from nnlib.plots.judging import (
 )
 from nnlib.plots.knobs import plot_replay, plot_settings
 from nnlib.plots.ladder import plot_ladder, plot_sizes
-from nnlib.plots.level import plot_level_race
 from nnlib.plots.network import plot_activations, plot_network, plot_product
-from nnlib.plots.optimizing import plot_race, plot_rates, plot_valley
-from nnlib.plots.painter import describe
+from nnlib.plots.optimizing import plot_level_race, plot_race, plot_rates, plot_valley
 from nnlib.plots.probabilities import plot_loss_of_probability, plot_probabilities
 from nnlib.plots.reading import plot_hidden, plot_pipeline, plot_reading, reading_in_words
 from nnlib.plots.scores import plot_runs, plot_scores
-from nnlib.plots.style import use_style
+from nnlib.plots.style import describe, use_style
 from nnlib.plots.training import plot_losses, plot_steps_needed, plot_unit_strip
 from nnlib.plots.units import plot_unit_stories, plot_units, plot_worth
 

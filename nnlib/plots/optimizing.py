@@ -10,6 +10,7 @@ from nnlib.views.curves import valley_heights
 NAMES = ("SGD", "Momentum", "RMSProp", "Adam")
 LOOKS = dict(zip(NAMES, [*LINES[:3], (INK, LINES[3][1])]))  # color and line style of each
 VIEW = (10.5, 4.5)  # half of the width and height of what is shown of a valley
+BRACKET = [1.01, 1.03, 1.03, 1.01]  # across: in widths of the axes, from its right edge
 LEVELS = (1, 5, 15, 40, 80, 160, 320)  # heights of the contour lines
 
 
@@ -81,6 +82,19 @@ def plot_rates(ax, rates, groups, ylabel):
     return f"{ylabel} over the learning rate. {'; '.join(words)}."
 
 
+def _draw_race(ax, curves, ylabel, limits):
+    """A curve over the epochs for each optimizer, with the range of its seeds; lines and words."""
+    lines, words = [], []
+    for name, values in curves.items():
+        mean, line = _draw_seeds(ax, np.arange(1, len(values) + 1), name, values)
+        lines.append(line)
+        words.append(f"{name}: from {mean[0]:.3g} to {mean[-1]:.3g}")
+    ax.set(xlabel="epoch", ylabel=ylabel, ylim=limits)
+    ax.margins(x=0)
+    ax.grid(axis="y")
+    return lines, f"Curves of {ylabel} over the epoch. {'; '.join(words)}."
+
+
 @plot(3.2)
 def plot_race(ax, curves, ylabel, limits=None):
     """Draw a curve over the epochs for each optimizer, with the range of its seeds.
@@ -94,13 +108,32 @@ def plot_race(ax, curves, ylabel, limits=None):
     limits : pair of float, optional
         Lowest and highest value shown.
     """
-    lines, words = [], []
-    for name, values in curves.items():
-        mean, line = _draw_seeds(ax, np.arange(1, len(values) + 1), name, values)
-        lines.append(line)
-        words.append(f"{name}: from {mean[0]:.3g} to {mean[-1]:.3g}")
-    ax.set(xlabel="epoch", ylabel=ylabel, ylim=limits)
-    ax.margins(x=0)
-    ax.grid(axis="y")
+    lines, sentence = _draw_race(ax, curves, ylabel, limits)
     name_at_the_end(ax, lines)
-    return f"Curves of {ylabel} over the epoch. {'; '.join(words)}."
+    return sentence
+
+
+@plot(3.2)
+def plot_level_race(ax, curves, ylabel, limits, together):
+    """Draw a race whose lines end so close that names at their ends would suggest an order.
+
+    Parameters
+    ----------
+    curves : dict of str to ndarray, shape (n_epochs, n_seeds)
+        Name of an optimizer, and its results after epochs 1, 2, ….
+    ylabel : str
+        What the result is, with its unit.
+    limits : pair of float
+        Lowest and highest value shown.
+    together : str
+        What stands beside the bracket around all ends, "all four".
+    """
+    _, sentence = _draw_race(ax, curves, ylabel, limits)
+    ends, room = [np.mean(values[-1]) for values in curves.values()], 0.02 * np.ptp(limits)
+    low, high, across = min(ends) - room, max(ends) + room, ax.get_yaxis_transform()
+    look = {"color": INK, "linewidth": 1, "transform": across, "clip_on": False}
+    ax.plot(BRACKET, [low, low, high, high], **look)
+    words = f"{together}:\n{min(ends):.2g} to {max(ends):.2g}"
+    ax.text(1.045, (low + high) / 2, words, transform=across, va="center", fontsize=9)
+    ax.legend(*ax.get_legend_handles_labels(), fontsize=9, loc="upper right")
+    return sentence

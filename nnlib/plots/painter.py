@@ -12,8 +12,7 @@ import inspect
 import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.plots.style import WIDTH
-from nnlib.views.words import minus_signs
+from nnlib.plots.style import WIDTH, describe
 
 HELP = """{title}{place} : {kind}, optional
     Where to draw; by default into a new figure.
@@ -85,23 +84,9 @@ def panels(size, titled=True):
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=11)
         describe(figure, sentence)
-        return [ax for ax in figure.axes if ax.axison]
+        return [ax for ax in figure.axes if ax.has_data()]
 
     return functools.partial(_plot, "figure", _new_figure, finish, size, titled)
-
-
-def describe(figure, sentence):
-    """Attach the sentence that stands for a figure where it cannot be seen; several are joined.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    sentence : str
-        Built from the data that is drawn: what a person would say who looks at it. Its numbers
-        get real minus signs; a hyphen is not read aloud.
-    """
-    old = getattr(figure, "alt_text", "")
-    figure.alt_text = f"{old} {minus_signs(sentence)}".strip()
 
 
 def _plot(place, new, finish, size, titled, paint):
@@ -124,7 +109,7 @@ def _plot(place, new, finish, size, titled, paint):
             raise
 
     draw.paint, draw.__signature__ = paint, signature
-    draw.__doc__ = f"{inspect.cleandoc(paint.__doc__)}\n{_help(place, titled)}"
+    draw.__doc__ = _help(inspect.getdoc(paint) or "", place, titled)
     return draw
 
 
@@ -161,8 +146,10 @@ def _new_figure(inches):
     return plt.figure(figsize=inches)
 
 
-def _help(place, titled):
-    """The end of a plot's docstring: what all plots take and return."""
+def _help(told, place, titled):
+    """A painter's docstring, and after it what all plots take and return."""
     kind, returned, what = KINDS[place]
+    head = "" if "\nParameters\n" in told else "\nParameters\n----------\n"
     title = "title : str, optional\n" if titled else ""
-    return HELP.format(title=title, place=place, kind=kind, returned=returned, what=what)
+    end = HELP.format(title=title, place=place, kind=kind, returned=returned, what=what)
+    return f"{told}\n{head}{end}"

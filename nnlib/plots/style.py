@@ -1,7 +1,9 @@
-"""One visual language for all figures: what colors mean, sizes, and the style of Matplotlib."""
+"""One visual language for all figures: what colors mean, sizes, and the describing sentence."""
 
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
+
+from nnlib.views.words import minus_signs
 
 INK = "#222222"
 PALE = "#b8b8b8"  # earlier, or beside the point
@@ -61,3 +63,17 @@ STYLE = {
 def use_style():
     """Make the style of the series the one that new figures get."""
     mpl.rcParams.update(STYLE)
+
+
+def describe(figure, sentence):
+    """Attach the sentence that stands for a figure where it cannot be seen; several are joined.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    sentence : str
+        Built from the data that is drawn: what a person would say who looks at it. Its numbers
+        get real minus signs; a hyphen is not read aloud.
+    """
+    old = getattr(figure, "alt_text", "")
+    figure.alt_text = f"{old} {minus_signs(sentence)}".strip()
