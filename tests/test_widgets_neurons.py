@@ -9,8 +9,9 @@ from PIL import Image
 
 from nnlib.network import Layer, forward, init_params
 from nnlib.optimizers import SGD
-from nnlib.plots.inside import NEGATIVE, POSITIVE, tile
+from nnlib.plots.inside import NEGATIVE, POSITIVE
 from nnlib.training import train
+from nnlib.views.images import tile
 from nnlib.views.units import judge, most_exciting, with_unit
 from nnlib.widgets import neuron_lab
 from nnlib.widgets.neurons import (

@@ -10,9 +10,9 @@ from PIL import Image
 from nnlib.metrics import accuracy, confusion_matrix
 from nnlib.network import forward, init_params
 from nnlib.optimizers import SGD
-from nnlib.plots.inside import tile
 from nnlib.plots.style import RIGHT, WRONG
 from nnlib.training import Record, train
+from nnlib.views.images import tile
 from nnlib.widgets import scrubber as make
 from nnlib.widgets import snapshots
 from nnlib.widgets.scrubber import at_most

@@ -11,7 +11,7 @@ from nnlib.activations import softmax
 from nnlib.losses import cross_entropy
 from nnlib.views.scores import naive_softmax
 from nnlib.widgets import softmax_desk
-from nnlib.widgets.softmax import LIFT, SCORES, Before, in_html
+from nnlib.widgets.softmax import LIFT, SCORES, Before
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick")]  # hundreds of pictures
 
@@ -160,24 +160,6 @@ def test_axes_do_not_move(frame):
         frame.parts["overflow"].value = overflow
         seen.add(limits())
     assert len(seen) == 1
-
-
-@pytest.mark.parametrize(
-    "value, words",
-    [
-        (0.0, "0"),
-        (0.2654, "0.265"),
-        (47.21, "47.2"),
-        (999.7, "1000"),
-        (4321.0, "4321"),
-        (4.876e6, "4.88·10<sup>6</sup>"),
-        (1.5e-8, "1.50·10<sup>−8</sup>"),
-        (np.inf, "∞"),
-        (np.nan, "nan"),
-    ],
-)
-def test_numbers_are_written_as_people_write_them(value, words):
-    assert in_html(value) == words
 
 
 def test_other_scores():

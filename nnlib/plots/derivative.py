@@ -7,7 +7,6 @@ from nnlib.plots.painter import panels, plot
 from nnlib.plots.style import FOURTH, GUESS, INK, PALE, THIRD, WIDTH
 from nnlib.views.words import short
 
-GREY, signed_text = GUESS, short
 STEEPEST = 0.25  # no slope of softmax is larger
 
 

@@ -6,7 +6,6 @@ from nnlib.plots.painter import plot
 from nnlib.plots.style import BACK, EDGE, INK, LAYER_TINTS, THIRD, TRAIN
 from nnlib.views.words import power, written
 
-OTHER = THIRD
 INPUT, HIDDEN, OUTPUT = LAYER_TINTS["input"], LAYER_TINTS["hidden"], LAYER_TINTS["output"]
 FORWARD = (  # arrays from left to right: name, shape, tint
     ("X", "{0} × m", INPUT),

@@ -16,7 +16,7 @@ from nnlib.plots.style import INK, PALE, RIGHT, SEQUENTIAL, TEST, TRAIN, WIDTH, 
 from nnlib.views.curves import means_at
 from nnlib.views.images import SIDE, corners, tile
 from nnlib.views.tables import mistakes, worst_mistakes
-from nnlib.views.words import a, percent
+from nnlib.views.words import a_digit, percent
 
 ROOM = (1, 16, 3, 3)  # around a digit; below it there is room for two lines of words
 
@@ -76,7 +76,7 @@ def plot_read_as(ax, X, y, P, columns=6, rows=3):
     ax.imshow(sheet, cmap=SEQUENTIAL, vmin=0, vmax=1)
     bare(ax, frame=False)
     said = [(y[j], P[:, j].argmax(), percent(P[:, j].max())) for j in range(shown)]
-    words = "; ".join(f"{a(true)}, {read} with {share}" for true, read, share in said)
+    words = "; ".join(f"{a_digit(true)}, {read} with {share}" for true, read, share in said)
     return f"Handwritten digits, what they are and what is read: {words or 'none'}."
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from nnlib.plots.axes import bare
 from nnlib.plots.painter import plot
 from nnlib.plots.style import EDGE, LAYER_TINTS, PALE, SEQUENTIAL, SHADES, TEST, TRAIN, WIDTH
-from nnlib.views.words import a, percent
+from nnlib.views.words import a_digit, percent
 
 PANEL, GAP = 28, 8  # a panel of the strip is as wide as an image has pixels
 STEPS = ("cropped", "scaled\n20 × 20", "centered\n28 × 28")
@@ -25,8 +25,10 @@ def reading_in_words(p):
         The second digit is named from half a percent on.
     """
     first, second = (int(k) for k in np.argsort(-p, kind="stable")[:2])
-    words = f"it reads {a(first)} ({percent(p[first])})"
-    return words + (f", next {a(second)} ({percent(p[second])})" if p[second] >= 0.005 else "")
+    words = f"it reads {a_digit(first)} ({percent(p[first])})"
+    return words + (
+        f", next {a_digit(second)} ({percent(p[second])})" if p[second] >= 0.005 else ""
+    )
 
 
 @plot(lambda title, **_: 2.0 + (0.3 if title else 0))
@@ -103,7 +105,7 @@ def plot_reading(ax, p, before=None, label=None):
     ax.text(best, p[best] + 0.04, percent(p[best]) + mark, ha="center", va="bottom")
     reading_axes(ax)
     ax.get_xticklabels()[best].set(fontweight="bold")
-    truth = "" if label is None else f" In truth it is {a(label)}."
+    truth = "" if label is None else f" In truth it is {a_digit(label)}."
     return f"Ten bars, one probability a digit; {reading_in_words(np.asarray(p))}.{truth}"
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-SIDE = 28  # pixels of an image, each way
+from nnlib.views.images import SIDE
 
 
 def brush_box(row, column, size):

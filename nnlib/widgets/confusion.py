@@ -8,9 +8,9 @@ from matplotlib.colors import to_hex
 from nnlib.metrics import confusion_matrix
 from nnlib.network import forward
 from nnlib.plots.judging import plot_read_as
-from nnlib.plots.reading import percent
 from nnlib.plots.style import INK, PALE, SEQUENTIAL
 from nnlib.views.mistakes import most_frequent_mistake
+from nnlib.views.words import percent
 from nnlib.widgets.frame import Kept, button, choice, enlarged, picture_widget
 
 ORDERS = ["as they come", "most confident first", "least confident first"]

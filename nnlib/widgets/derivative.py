@@ -3,10 +3,10 @@
 import numpy as np
 
 from nnlib.gradient_check import relative_error
-from nnlib.plots.derivative import GREY, signed_text
-from nnlib.plots.digits import SIDE
-from nnlib.plots.style import DIVERGING, INK, PALE, SEQUENTIAL
+from nnlib.plots.style import DIVERGING, GUESS, INK, PALE, SEQUENTIAL
+from nnlib.views.images import SIDE
 from nnlib.views.scores import chain, rival
+from nnlib.views.words import minus_signs, number, short, written
 from nnlib.widgets.frame import button, choice, picture_widget, slider
 from nnlib.widgets.scene import Scene, wipe
 
@@ -110,17 +110,7 @@ def step_in_words(c, step, name):
         f"{number(c.p[i])} − 0 for {i}, {number(c.p[y])} − 1 = {number(c.p[y] - 1)} for {y}. "
         f"Nudging the scores measures the same, relative error {error:.0e}.",
     )
-    return opening + said[step].replace("-", "\N{MINUS SIGN}")
-
-
-def number(value):
-    """A number in words and figures: two decimals; two digits and a power if small or large."""
-    if not np.isfinite(value):
-        return "?" if np.isnan(value) else "\N{MINUS SIGN}∞" if value < 0 else "∞"
-    if value == 0 or 0.005 <= abs(value) < 999.5:
-        return signed_text(value)
-    digits, exponent = f"{value:.1e}".split("e")
-    return f"{digits}e{int(exponent)}".replace("-", "\N{MINUS SIGN}")
+    return opening + minus_signs(said[step])
 
 
 def draw_page(ax, c, step, x=None):
@@ -136,7 +126,7 @@ def draw_page(ax, c, step, x=None):
     ax.text(0.1, TOP + 5 * CELL, "class k", rotation=90, va="center", ha="center")
     for k in range(len(c.p)):
         ax.text(0.28, TOP + (k + 0.5) * CELL, k, va="center", ha="center")
-    scores = [f"{score:.1f}".replace("-", "\N{MINUS SIGN}") for score in c.z]
+    scores = [written(score, ".1f") for score in c.z]
     paint(ax, "z", (0.36, 0.4), np.zeros((len(c.p), 1)), 1, scores)
     paint(ax, "P", (0.79, 0.35), c.p[:, np.newaxis], 1)
     paint(ax, "Y", (1.14, 0.22), c.truth[:, np.newaxis], 1)
@@ -157,7 +147,7 @@ def draw_page(ax, c, step, x=None):
 def draw_matrix(ax, c, step):
     """The Jacobian; from step 3 on its rows times their entries of -Y / P."""
     values, limit, name = (c.J, 0.25, "Jacobian") if step < 3 else (c.products, 1, "products")
-    texts = [signed_text(v) if abs(v) >= 0.005 else "" for v in values.flat]
+    texts = [short(v) if abs(v) >= 0.005 else "" for v in values.flat]
     paint(ax, name, MATRIX, values, limit, texts, shown=step >= 1)
     left, width = MATRIX
     across = left + width * (np.arange(len(c.p)) + 0.5) / len(c.p)
@@ -184,7 +174,7 @@ def paint(ax, name, across, values, limit, texts=None, shown=True, top=TOP):
         extent = (left, left + width, top + height, top)
         limits = {"vmin": -limit, "vmax": limit}
         ax.imshow(values, cmap=DIVERGING, extent=extent, aspect="auto", label=name, **limits)
-        texts = texts or [signed_text(v) if np.isfinite(v) else "?" for v in values.flat]
+        texts = texts or [short(v) if np.isfinite(v) else "?" for v in values.flat]
         write(ax, extent, values, limit, texts)
     corners = np.array([[0, 1, 1, 0, 0], [0, 0, 1, 1, 0]])
     ax.plot(left + width * corners[0], top + height * corners[1], color="#cccccc", lw=0.8)
@@ -198,5 +188,5 @@ def write(ax, extent, values, limit, texts):
         if text:
             x = left + (right - left) * (column + 0.5) / n_columns
             y = top + (bottom - top) * (row + 0.5) / n_rows
-            color = "white" if abs(value) > 0.6 * limit else GREY if text in "0.00" else INK
+            color = "white" if abs(value) > 0.6 * limit else GUESS if text in "0.00" else INK
             ax.text(x, y, text, ha="center", va="center", fontsize=8, color=color)

@@ -4,8 +4,9 @@ import ipywidgets as w
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from nnlib.plots.digits import SIDE, plot_digit, plot_digits
+from nnlib.plots.digits import plot_digit, plot_digits
 from nnlib.plots.style import TRAIN
+from nnlib.views.images import SIDE
 from nnlib.widgets.frame import Canvas, choice, picture_widget, slider
 
 CLASSES = ["all", *range(10)]

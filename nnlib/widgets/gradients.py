@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from nnlib.plots.digits import SIDE, bare
-from nnlib.plots.gradients import BACK, OTHER, plot_error_against_step, plot_tangent
-from nnlib.plots.style import DIVERGING, INK, PALE, TRAIN
+from nnlib.plots.axes import bare
+from nnlib.plots.gradients import plot_error_against_step, plot_tangent
+from nnlib.plots.style import BACK, DIVERGING, INK, PALE, THIRD, TRAIN
+from nnlib.views.images import SIDE
 from nnlib.views.microscope import REACH, STEPS, WINDOW, subject, units_that_switch, view
+from nnlib.views.words import power, precise
 from nnlib.widgets.frame import (
     Trace,
     button,
@@ -115,7 +117,7 @@ def widen(limits, losses):
 def weight_in_words(s, place, v):
     """What is seen, as one or two sentences."""
     return (
-        f"{v.name}: backpropagation {signed(v.slope)}, difference {signed(v.difference)}, "
+        f"{v.name}: backpropagation {precise(v.slope)}, difference {precise(v.difference)}, "
         f"error {power(v.error)} at step {power(v.step)}{remark(s, place, v.step)}."
     )
 
@@ -132,20 +134,6 @@ def remark(s, place, step):
     if l == 0 and not (s.A1[unit] * s.X[source]).any():
         return f"{within}. Unit {unit} is off wherever this pixel has ink"
     return within
-
-
-def signed(value):
-    """Six decimals, or three digits and a power if that is not enough; a real minus."""
-    text = f"{value:.6f}" if value == 0 or abs(value) >= 1e-4 else f"{value:.2e}"
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def power(value):
-    """A size in one digit and a power of ten, "4e−9"; 0 and what is from 0.01 on as they are."""
-    if value == 0 or value >= 0.0095:
-        return f"{value:.1g}"
-    digit, exponent = f"{value:.0e}".split("e")
-    return f"{digit}e{int(exponent)}".replace("-", "\N{MINUS SIGN}")
 
 
 def draw_microscope(panels, s, place, v, before, limits):
@@ -175,7 +163,7 @@ def draw_curve(ax, v, before, limits):
 def draw_near(ax, v):
     """The change of the loss within one and a half steps: what the difference has to see."""
     size = max(2 * abs(v.slope) * v.step, *(abs(c).max() for c in v.magnified.values()), 1e-300)
-    for change, color in zip(v.magnified.values(), (TRAIN, OTHER)):
+    for change, color in zip(v.magnified.values(), (TRAIN, THIRD)):
         ax.plot(WINDOW, change / size, color=color, lw=1.5)
     ax.plot(WINDOW, v.slope * v.step * WINDOW / size, "--", color=BACK)
     middle = v.losses[len(REACH) // 2]

@@ -3,8 +3,9 @@
 import ipywidgets as w
 import matplotlib as mpl
 
-from nnlib.plots.knobs import SHADES, darkness, plot_replay, replay_in_words
-from nnlib.plots.style import INK, TEST
+from nnlib.plots.knobs import plot_replay, replay_in_words
+from nnlib.plots.style import INK, SHADES, TEST
+from nnlib.views.tables import darkness
 from nnlib.widgets.frame import Kept, Trace, button, enlarged, picture_widget
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.plots.ladder import plot_ladder
+from nnlib.views.words import minus_signs
 from nnlib.widgets.frame import Kept, button, choice, picture_widget, slider, switch
 
 ROWS = 5  # results seen at a time, the last at the bottom
@@ -111,7 +112,7 @@ def ladder_in_words(results, history, setting, guess):
     )
     if len(history) > 1:
         gain = round(tests.mean(), 1) - round(results[history[-2][0]].tests.mean(), 1)
-        text += f"; {gain:+.1f} points, you guessed {guessed} %".replace("-", "−")
+        text += minus_signs(f"; {gain:+.1f} points, you guessed {guessed} %")
     return text
 
 

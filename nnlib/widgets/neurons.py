@@ -14,6 +14,7 @@ from nnlib.plots.inside import (
     plot_signed_bars,
 )
 from nnlib.views.units import judge, most_common, most_exciting, with_unit
+from nnlib.views.words import a_digit, minus_signs, signed
 from nnlib.widgets.frame import choice, picture_widget, slider
 from nnlib.widgets.scene import Scene
 
@@ -32,16 +33,6 @@ def points(change):
     """A change of shares, in points, with its sign: "−12 points", "+1 point"."""
     number = round(100 * change)
     return signed(number, ".0f") + (" point" if abs(number) == 1 else " points")
-
-
-def signed(number, form):
-    """A number with its sign, minus as it is printed: "+0.5", "−0.5"."""
-    return f"{number:+{form}}".replace("-", "−")
-
-
-def a_digit(label):
-    """ "a 5", but "an 8"."""
-    return f"an {label}" if label == 8 else f"a {label}"
 
 
 def effect_in_words(unit, state, before, after):
@@ -65,7 +56,7 @@ def effect_in_words(unit, state, before, after):
 
 def excitement_in_words(activation, number, label, liked):
     """The sentence on what one digit does to a unit, and which digits excite it most."""
-    said = f"Digit {number}, {a_digit(label)}, sets it to {activation:.2f}".replace("-", "−")
+    said = minus_signs(f"Digit {number}, {a_digit(label)}, sets it to {activation:.2f}")
     if len(liked) == 0:
         return f"{said}; no digit excites it."
     k, often = most_common(liked)
@@ -171,4 +162,4 @@ def change_unit(panels, params, unit, seen, liked):
 def sum_in_words(z, bias, activation):
     """How the weighted pixels and the bias add up."""
     begin = f"sum {signed(z - bias, '.2f')}, bias {signed(bias, '.2f')}"
-    return f"{begin}: activation {activation:.2f}".replace("-", "−")
+    return minus_signs(f"{begin}: activation {activation:.2f}")

@@ -17,7 +17,8 @@ from nnlib.plots import (
     plot_reading,
     reading_in_words,
 )
-from nnlib.plots.reading import a, reading_axes
+from nnlib.plots.reading import reading_axes
+from nnlib.views.words import a_digit
 from nnlib.widgets.frame import (
     Canvas,
     Frame,
@@ -256,7 +257,7 @@ def edited(x, right=0, down=0, turn=0, thicker=0, noise=0):
 def edit_in_words(before, after, label):
     """The line under an edited digit."""
     verdict = "✓" if after.argmax() == label else "✗"
-    words = f"In truth {a(label)}. Before: {reading_in_words(before)}."
+    words = f"In truth {a_digit(label)}. Before: {reading_in_words(before)}."
     return f"{words} Now: {reading_in_words(after)} {verdict}"
 
 

@@ -1,11 +1,10 @@
 """The saturation lab: what start values, pixels and depth do to a network before its first step."""
 
-import math
-
 import numpy as np
 
 from nnlib.plots.deep import plot_layer_bars
 from nnlib.views.saturation import FLAT, deep_sizes, drawn, look_at
+from nnlib.views.words import figures
 from nnlib.widgets.frame import Trace, choice, log_slider, picture_widget, slider
 
 MEASURES = {"the error dZ": "errors", "the gradient dW": "gradients"}
@@ -23,15 +22,6 @@ def state_in_words(state):
     else:
         arrives = f"{figures(first / last)} times as large as at the output"
     return f"{stuck}; the error that arrives there is {first:.2g}, {arrives}"
-
-
-def figures(number):
-    """A number with two figures, written out: 6.8, 340, 16,000; beyond a million, only that."""
-    if number >= 1e6:
-        return "more than a million"
-    if number < 10:
-        return f"{number:.1f}"
-    return f"{round(number, 1 - math.floor(math.log10(number))):,.0f}"
 
 
 def saturation_lab(X, y):

@@ -8,6 +8,7 @@ import numpy as np
 from nnlib.activations import softmax
 from nnlib.plots.style import INK, LAYER_TINTS, PALE, TRAIN, WRONG
 from nnlib.views.scores import loss_of, naive_softmax
+from nnlib.views.words import in_html, plain, written
 from nnlib.widgets.frame import choice, enlarged, log_slider, picture_widget, switch
 
 # an 8 in doubt, of lesson 04
@@ -110,7 +111,7 @@ def formula_in_numbers(z, right):
 
 def formula_line(name, E, shift, score, right, loss):
     """One line of the formula: in letters, then exponential and sum, then their ratio, the loss."""
-    own = f"{score:.5g}".replace("-", "−")
+    own = written(score, ".5g")
     cells = [
         f"{name} P<sub>{right}</sub>",
         f"= e<sup>{own}{shift}</sup> / Σ e<sup>z<sub>i</sub>{shift}</sup>",
@@ -119,18 +120,6 @@ def formula_line(name, E, shift, score, right, loss):
         f"loss {in_html(loss)}",
     ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-
-
-def in_html(value):
-    """A number with three digits, as HTML: 0.265, 4.87·10<sup>6</sup>, ∞, nan."""
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        return "∞"
-    if value == 0 or 1e-3 <= value < 1e4:
-        return plain(value)
-    mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{mantissa}·10<sup>{int(exponent)}</sup>".replace("-", "−")
 
 
 def desk_in_words(z, right, temperature):
@@ -149,11 +138,6 @@ def desk_in_words(z, right, temperature):
         f"T = {temperature:.3g}: class {right} gets probability {stable[right]:.3g}{rival}, "
         f"loss {plain(loss_of(z, right))}; {verdict}"
     )
-
-
-def plain(value):
-    """A number with three digits, or all that stand before the point: 0.558, 2001."""
-    return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
 
 
 def draw_desk(figure, naive, stable, trace, right):

@@ -5,8 +5,9 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from nnlib.metrics import accuracy
-from nnlib.plots.digits import SIDE, bare
+from nnlib.plots.axes import bare
 from nnlib.plots.style import DIVERGING, INK, PALE, RIGHT, SEQUENTIAL, TEST, WRONG
+from nnlib.views.images import SIDE
 from nnlib.views.painting import brush_box, painted
 from nnlib.widgets.frame import Kept, button, choice, enlarged, picture_widget, slider
 
