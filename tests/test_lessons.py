@@ -162,8 +162,8 @@ def test_links_lead_somewhere(path):
 
 @every_lesson
 def test_tags_are_known(path):
-    known = r"setup|exercise|solution|teacher|widget|covers:S[0-3]-\d\d|nnlib:(?:[a-z_]+\.)+\w+"
-    known += "|NBVAL_IGNORE_OUTPUT"
+    known = "setup|exercise|solution|teacher|widget|recall|sitting|NBVAL_IGNORE_OUTPUT"
+    known += r"|covers:S[0-3]-\d\d|nnlib:(?:[a-z_]+\.)+\w+"
     before = ""
     for cell in cells(path):
         if "NBVAL_IGNORE_OUTPUT" in tags(cell):
