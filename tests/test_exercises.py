@@ -45,7 +45,7 @@ def answer_of(source, id, path):
     stub, _, _ = exercise_cells(id)
     handed = re.search(rf'check\("{id}", (\w+)\)', stub)[1]
     names = dict(namespace(path))
-    exec(re.sub(r"^check\(.*$", "", source, flags=re.M), names)
+    exec(re.sub(r"^(check|compare)\(.*$", "", source, flags=re.M), names)
     return names[handed]
 
 
