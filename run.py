@@ -2,8 +2,9 @@
 
 usage: python3 run.py COMMAND        (Windows: py run.py COMMAND)
 
-  lab       open the lessons in JupyterLab: your own copies, in work/
-            [--port N] [--no-browser] [--edit: the originals, in notebooks/]
+  lab       open the lessons in JupyterLab: your own copies, in work/, not yet run
+            [--port N] [--no-browser] [--with-outputs: already run, with the teacher's notes]
+            [--edit: the originals, in notebooks/]
   demo      show the training lab and the drawing pad as an app, for a projector
             [--port N] [--no-browser]
   test      check the style, the library and the lessons [pytest arguments]
@@ -17,7 +18,6 @@ NNLIB_VENV names) and installs the lock into it; whatever is started keeps its f
 import argparse
 import hashlib
 import http.client
-import itertools
 import json
 import os
 import platform
@@ -39,7 +39,7 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 FULL = ["locks/test.lock", "locks/lab.lock"]
 LOCKS = {"lab": ["locks/lab.lock"], "test": FULL, "demo": FULL}
 ROOT = Path(__file__).resolve().parent
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+sys.path.insert(0, str(ROOT))  # nnlib.system.pages needs nothing but the standard library, either
 LESSONS, WORK, SAMPLE = ROOT / "notebooks", ROOT / "work", ROOT / "data" / "digits.csv.gz"
 VENV = Path(os.path.abspath(ROOT / (os.environ.get("NNLIB_VENV") or ".venv")))
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -170,6 +170,8 @@ def show(text, shown):
 
 def prepare(command):
     """Bring the environment to the state that a command needs, if it is not there yet."""
+    from nnlib.system.pages import write_json
+
     wanted = state_wanted(command)
     need = decide(state_found(), wanted, python_found())
     if not need:
@@ -182,7 +184,7 @@ def prepare(command):
     install("--require-hashes", "--only-binary", ":all:", "-r", LOCKS[command][0])
     install("--no-deps", "--no-build-isolation", "-e", ".")
     run_logged(PYTHON, "-c", "import matplotlib.pyplot")  # looks for fonts, which takes a while
-    STAMP.write_text(json.dumps(wanted, indent=1), encoding="utf-8")
+    write_json(STAMP, wanted)
 
 
 def state_wanted(command):
@@ -299,9 +301,7 @@ def lab(arguments):
     lessons = lesson_files()
     prepare("lab")
     if not options.edit:
-        copy_lessons()
-        if not already_open():
-            forget_widgets()
+        copy_lessons(options.with_outputs)
     port, token = free_port(options.port), secrets.token_hex(24)
     print("Starting JupyterLab …", flush=True)
     folder = LESSONS if options.edit else WORK
@@ -360,6 +360,7 @@ def lab_options(arguments):
     """Read the options of `lab`."""
     parser = demo_options("lab", 8888)
     parser.add_argument("--edit", action="store_true", help="open notebooks/ instead of work/")
+    parser.add_argument("--with-outputs", action="store_true", help="copy pages already run")
     return parser.parse_args(arguments)
 
 
@@ -371,12 +372,22 @@ def lesson_files():
     return files
 
 
-def copy_lessons():
-    """Copy the lessons that work/ does not have yet; what is there is never overwritten."""
+def copy_lessons(with_outputs=False):
+    """Bring work/ up to date with the lessons; what the learner has touched is kept."""
+    from nnlib.system import pages
+
+    lessons = lesson_files()
     WORK.mkdir(exist_ok=True)
-    for lesson in lesson_files():
-        if not (WORK / lesson.name).exists():
-            copy_whole(lesson, WORK / lesson.name)
+    if already_open():  # pages that are open there must not change behind its back
+        lessons = [lesson for lesson in lessons if not os.path.lexists(WORK / lesson.name)]
+    else:
+        pages.forget_widgets(WORK)
+    kept = [page.name[:2] for page in pages.follow_lessons(lessons, WORK, with_outputs)]
+    if kept:
+        print(
+            f"Lessons have changed; yours, kept as they are: {', '.join(kept)}; `{RUN} reset "
+            f"{kept[0]}` brings the new one and keeps yours."
+        )
 
 
 def already_open():
@@ -389,33 +400,6 @@ def already_open():
         except (OSError, ValueError, LookupError, TypeError):
             continue
     return False
-
-
-def forget_widgets():
-    """Drop from work/ the widgets of kernels that have ended; their sentences stay.
-
-    JupyterLab would show "model not found" in their places.
-    """
-    for path in WORK.glob("*.ipynb"):
-        try:
-            notebook = json.loads(path.read_text(encoding="utf-8"))
-            outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", [])]
-            views = [out["data"].pop(WIDGET_VIEW, None) for out in outputs if "data" in out]
-            if any(views) and os.access(path, os.W_OK) and not path.is_symlink():
-                text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-                part = path.with_name(path.name + ".part")
-                part.write_bytes(text.encode("utf-8"))
-                shutil.copymode(path, part)
-                part.replace(path)
-        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-            continue  # whatever it is, JupyterLab will say so; the lab opens all the same
-
-
-def copy_whole(source, target):
-    """Copy a file so that the target is either whole or not there."""
-    part = target.with_name(target.name + ".part")
-    shutil.copyfile(source, part)
-    part.replace(target)
 
 
 def free_port(first):
@@ -434,10 +418,12 @@ def free_port(first):
 
 def start_server(folder, port, token):
     """Start JupyterLab for this computer only, without news, and with its output in a log."""
+    from nnlib.system.pages import write_json
+
     page = SETTINGS / "jupyter" / "labconfig" / "page_config.json"
     page.parent.mkdir(parents=True, exist_ok=True)
     disabled = {"@jupyterlab/apputils-extension:announcements": True}  # asks the network
-    page.write_text(json.dumps({"disabledExtensions": disabled}), encoding="utf-8")
+    write_json(page, {"disabledExtensions": disabled})
     options = {
         "ip": "127.0.0.1",
         "port": port,
@@ -501,6 +487,8 @@ def open_browser(url):
 
 def reset(arguments):
     """Put a fresh copy of one lesson into work/, and keep the old one beside it."""
+    from nnlib.system.pages import renew_page
+
     number = "".join(arguments) and "".join(arguments).zfill(2)
     lesson = next((file for file in lesson_files() if file.name[:3] == f"{number}_"), None)
     if lesson is None:
@@ -508,21 +496,11 @@ def reset(arguments):
         found = f"There is no lesson {number}" if number else "No lesson was named"
         sys.exit(f"{found}; there are {known}, as in `{RUN} reset {known[:2]}`.")
     WORK.mkdir(exist_ok=True)
-    mine, kept = WORK / lesson.name, ""
-    if mine.exists():
-        backup = free_backup(mine)
-        mine.rename(backup)
+    backup, kept = renew_page(lesson, WORK), ""
+    if backup:
         kept = f"; the old one is kept as work/{backup.name}"
         kept += " (if the lesson is open: File, Reload Notebook from Disk; if asked, Revert)"
-    copy_whole(lesson, mine)
-    print(f"work/{mine.name} is fresh{kept}.")
-
-
-def free_backup(path):
-    """Return the first name of NAME.bak.ipynb, NAME.bak2.ipynb, … that is free."""
-    marks = itertools.chain([".bak"], (f".bak{n}" for n in itertools.count(2)))
-    names = (path.with_suffix(f"{mark}.ipynb") for mark in marks)
-    return next(name for name in names if not name.exists())
+    print(f"work/{lesson.name} is fresh{kept}.")
 
 
 # ---- test ----

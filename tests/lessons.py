@@ -34,7 +34,8 @@ def tags(cell):
 
 
 def without_formulas(text):
-    """Markdown without formulas, code, links' targets and HTML."""
+    """Markdown without formulas, code, folded answers, links' targets and HTML."""
+    text = re.sub(r"<details>.*?</details>", " ", text, flags=re.S)
     text = re.sub(r"```.*?```|\$\$.*?\$\$|\$[^$\n]+\$|<[^>]+>|\]\([^)]*\)", " ", text, flags=re.S)
     return text
 

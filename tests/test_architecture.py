@@ -21,7 +21,7 @@ SIDEWAYS = {
     "data": {"system"},
     "storage": {"system"},
     "sweep": {"data", "system"},
-    "checks": {"clinic"},
+    "checks": {"clinic", "data", "sweep", "system"},
 }  # who may enter rooms beside it
 STANDARD = sys.stdlib_module_names
 ALLOWED = {  # packages, by floor

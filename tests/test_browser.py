@@ -12,7 +12,9 @@ import urllib.request
 
 import pytest
 from lessons import NAMES, PATHS, ROOT, code_cells, equation_ids
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+from nnlib.system.pages import follow_lessons
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 CHROMIUM = next(
@@ -51,8 +53,7 @@ def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("lab mit Umlaut ä")
     shutil.copytree(ROOT / "data", home / "data")
     (home / "work").mkdir()
-    for path in PATHS:
-        shutil.copy(path, home / "work")
+    follow_lessons(PATHS, home / "work")
     places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
     settings = home / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab"
     for name, text in SETTINGS.items():
@@ -166,8 +167,10 @@ def run_all(page):
 def test_lesson_runs_and_shows_what_it_should(browser, lab, name):
     path = PATHS[NAMES.index(name)]
     page = open_lesson(browser, lab, name)
-    clear_outputs(page)
-    assert page.locator(f"{PANEL} .jp-OutputArea img:not(.widget-image)").count() == 0
+    expect(page.locator(PROMPTS)).to_have_text(
+        [re.compile(r"^\[ ?\]:$")] * len(code_cells(path)), timeout=60_000
+    )
+    assert page.locator(f"{PANEL} .jp-OutputArea-output").count() == 0
     run_all(page)
     page.wait_for_timeout(500)
     assert page.locator(f'{PANEL} [data-mime-type="application/vnd.jupyter.error"]').count() == 0

@@ -1,10 +1,13 @@
 """Every displayed equation holds in numbers, and a small mistake in it would be seen."""
 
+import re
+
 import numpy as np
 import pytest
 from lessons import PATHS, equation_ids
 
 from nnlib.checks import check_equation, registry
+from nnlib.checks.calls import as_a_cell
 
 registry.load_all()
 every_equation = pytest.mark.parametrize("id", list(registry.EQUATIONS))
@@ -62,6 +65,32 @@ def test_wrong_shape_and_nan_stop_the_cell(monkeypatch, bad):
     monkeypatch.setitem(registry.EQUATIONS, "0.0", false)
     with pytest.raises(AssertionError, match=r"shapes|finite"):
         check_equation("0.0")
+
+
+def test_one_line_says_what_was_computed_of_one_equation_or_of_a_group(capsys):
+    check_equation("6.4")
+    one = " ".join(capsys.readouterr().out.split())
+    assert one.startswith("✓ (6.4) holds in numbers of its own: db2") and "two ways agree" in one
+    check_equation("7.1", "7.2")
+    group = capsys.readouterr().out
+    assert group == "✓ (7.1), (7.2) hold in numbers of their own, to\u00a01e-07\n"
+
+
+@every_equation
+def test_the_lines_that_compare_are_a_cell_that_runs(id, capsys):
+    exec(as_a_cell(registry.EQUATIONS[id].sides), {})
+    assert float(capsys.readouterr().out) <= registry.BAR
+
+
+def test_a_disturbed_sign_in_those_lines_is_seen(capsys):
+    check_equation("6.4", show=True)
+    cell = capsys.readouterr().out.split("\n\n", 1)[1]
+    exec(cell, {})
+    disturbed = re.sub(r"return (\w+), ", r"return -\1, ", cell)
+    assert disturbed != cell
+    exec(disturbed, {})
+    error, disturbed_error = map(float, capsys.readouterr().out.split())
+    assert error <= registry.BAR < 0.5 < disturbed_error
 
 
 def test_an_unknown_id_says_which_there_are():

@@ -1,60 +1,44 @@
-"""Every exercise tells the solution, the stub and its wrong answers apart, by a message each."""
+"""Every exercise: its stub, its solution, its slips, what learners hand over, and its hints."""
 
 import ast
-import functools
 import importlib
+import pathlib
 import re
 import time
 
 import numpy as np
 import pytest
+from exercises import (
+    IDS,
+    ROUGH,
+    TASKS,
+    cases_of,
+    exercise_cells,
+    lesson_of,
+    namespace,
+    rows,
+    slips,
+    solution,
+    stub,
+)
 from lessons import NAMES, PATHS, cells, code_cells, streams, tags
 
-from nnlib.checks import check, hint, questions, registry
+from nnlib.checks import check, hint, registry, verdict
+from nnlib.checks.engine import outcome_of
+from nnlib.checks.values import leaves
 
-registry.load_all()
-every_exercise = pytest.mark.parametrize("id", sorted(registry.EXERCISES))
-
-
-@functools.cache
-def namespace(path):
-    """What the set-up cell of a lesson gives its exercises; copy it before you add to it."""
-    set_up = next(cell.source for cell in cells(path) if "setup" in tags(cell))
-    names = {}
-    exec(set_up, names)
-    names.setdefault("np", np)
-    return names
-
-
-def exercise_cells(id):
-    """The stub and the solution of an exercise, as texts, and the names they may use."""
-    path = next(path for path in PATHS if path.stem.startswith(id[:2]))
-    stub = next(
-        cell.source
-        for cell in cells(path)
-        if "exercise" in tags(cell) and f'check("{id}"' in cell.source
-    )
-    place = next(i for i, cell in enumerate(cells(path)) if cell.source == stub)
-    folded = next(cell for cell in cells(path)[place:] if "solution" in tags(cell)).source
-    (solution,) = re.findall(r"```python\n(.*?)```", folded, flags=re.S)
-    return stub, solution, path
-
-
-def answer_of(source, id, path):
-    """Run the code of an answer and return what is handed to `check`."""
-    stub, _, _ = exercise_cells(id)
-    handed = re.search(rf'check\("{id}", (\w+)\)', stub)[1]
-    names = dict(namespace(path))
-    exec(re.sub(r"^(check|compare)\(.*$", "", source, flags=re.M), names)
-    return names[handed]
+RECORD = pathlib.Path(__file__).with_name("slips.txt")
+every_exercise = pytest.mark.parametrize("id", IDS)
+every_task = pytest.mark.parametrize("id", TASKS)
+every_function = pytest.mark.parametrize(
+    "id", [id for id, e in sorted(registry.EXERCISES.items()) if e.form and "(" in e.form]
+)
 
 
 def wrong_answers(id):
-    """The wrong answers of an exercise: (name, answer, fragment of the message)."""
-    if id in questions.SLIPS:
-        return [(repr(answer), answer, said) for answer, said in questions.SLIPS[id].items()]
+    """The three wrong answers of an exercise that is no data yet: (name, answer, fragment)."""
     module = importlib.import_module(f"answers.lesson_{id[:2]}")
-    return module.WRONG_ANSWERS[id]
+    return module.WRONG_ANSWERS.get(id, [])
 
 
 def test_each_exercise_of_a_lesson_has_a_check_and_each_check_an_exercise():
@@ -65,70 +49,137 @@ def test_each_exercise_of_a_lesson_has_a_check_and_each_check_an_exercise():
         if "exercise" in tags(cell)
         for id in re.findall(r'check\("([\d-]+)"', cell.source)
     ]
-    assert sorted(asked) == sorted(registry.EXERCISES)
+    assert sorted(asked) == IDS
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_lesson_has_one_to_three(name):
     most = 6 if name.startswith("14") else 3  # the clinic has six to mend
-    assert 1 <= sum(id.startswith(name[:2]) for id in registry.EXERCISES) <= most
+    assert 1 <= sum(id.startswith(name[:2]) for id in IDS) <= most
 
 
 @every_exercise
-def test_a_message_of_its_own_for_each_answer(id):
-    stub, solution, path = exercise_cells(id)
-    messages = [
-        registry.verdict(id, answer_of(solution, id, path)),
-        registry.verdict(id, answer_of(stub, id, path)),
-        *(registry.verdict(id, answer) for _, answer, _ in wrong_answers(id)),
-    ]
-    assert messages[0].startswith(f"✓ {id} is right.")
-    assert messages[1].startswith(f"○ {id} is not written yet.")
-    assert len(wrong_answers(id)) >= 2
-    for (name, _, fragment), message in zip(wrong_answers(id), messages[2:], strict=True):
-        assert message.startswith("✗"), name
-        assert fragment in message, f"{name}: {message}"
-    assert len(set(messages)) == 2 + len(wrong_answers(id))
-    assert all("\n" not in message for message in messages)
+def test_the_form_is_the_first_line_that_the_lesson_gives(id):
+    form = registry.EXERCISES[id].form
+    if form is None:
+        pytest.skip("no data yet")
+    name = re.search(rf'check\("{id}", (\w+)\)', exercise_cells(id)[0])[1]
+    line = rf"^(?:def ({name}\(.*\)):|class ({name}):|({name}) = )"
+    first = re.search(line, exercise_cells(id)[0], flags=re.M)
+    assert form == next(filter(None, first.groups())) + ("()" if first[2] else "")
 
 
-def popped(params):
-    """Exercise 03-2, emptying the list that is given."""
-    W, b = params.pop(0)
-    while params:
-        W_next, b_next = params.pop(0)
-        W, b = W_next @ W, W_next @ b + b_next
-    return W, b
+@every_exercise
+def test_the_solution_is_right_and_the_stub_not_written(id):
+    assert verdict(id, solution(id)).startswith(f"✓ {id} is right.")
+    not_yet = f'○ {id} is not written yet. A first hint: hint("{id}")'
+    assert verdict(id, stub(id)) == verdict(id, None) == not_yet
 
 
-@pytest.mark.parametrize(
-    ("id", "another"),
-    [
-        ("02-1", lambda solution: lambda X, y: list(solution(X, y))),
-        ("03-2", lambda solution: popped),
-        ("06-2", lambda solution: lambda: np.array(solution(), dtype=float)),
-    ],
-)
-def test_right_answers_in_another_dress_are_right(id, another):
-    _, solution, path = exercise_cells(id)
-    answer = another(answer_of(solution, id, path))
-    assert registry.verdict(id, answer).startswith(f"✓ {id} is right.")
+@pytest.mark.parametrize("id", [id for id in IDS if registry.EXERCISES[id].form is None])
+def test_three_wrong_answers_of_exercises_that_are_no_data_yet(id):
+    for name, answer, fragment in wrong_answers(id):
+        assert fragment in verdict(id, answer), name
 
 
-@pytest.mark.parametrize("label_type", [float, np.float32])
-def test_labels_stay_whole_numbers(label_type):
-    def prepare(table):
-        return table[:, 1:].T / 255, table[:, 0].astype(label_type)
+@every_task
+def test_a_slip_is_told_its_own_sentence(id):
+    for sentence, answer in slips(id):
+        said = verdict(id, answer)
+        assert said.startswith(f"✗ {id}: {sentence}"), (sentence, said)
 
-    assert "whole numbers" in registry.verdict("01-2", prepare)
+
+def fingerprint(id, answer):
+    """What an answer gives in all cases: a number for each part, in which each place counts."""
+    task, found = TASKS[id], []
+    for case in cases_of(task):
+        outcome = outcome_of(task, answer, case)
+        for part in [] if outcome.error else leaves(outcome.value):
+            values = np.nan_to_num(np.ravel(part).astype(float), posinf=7, neginf=8, nan=9)
+            total = values @ np.cos(np.arange(values.size))
+            found.append(f"{values.size}:{total if abs(total) > 1e-12 else 0:.3g}")
+    return " ".join(found)
+
+
+def record():
+    """Each slip, the numbers that it gives, and its sentence, line by line."""
+    lines = (f"{id} | {fingerprint(id, a)} | {s}" for id in TASKS for s, a in slips(id))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def test_sentences_and_slips_are_the_recorded_pairs():
+    """Read what changed, then write the record anew: python tests/test_exercises.py."""
+    assert record().splitlines() == RECORD.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row[0]} {row[2][:50]}")
+def test_what_learners_hand_over_is_told_what_it_deserves(row, capsys):
+    id, answer, fragment = row
+    said = verdict(id, answer)
+    assert fragment in said
+    assert len(said.splitlines()) == 1 and said.startswith(("✓", "✗"))
+
+
+@every_function
+def test_a_rough_answer_ends_in_a_sentence_about_it(id):
+    said = {kind: verdict(id, answer) for kind, answer in ROUGH.items()}
+    assert said.pop("None").startswith(f"○ {id} is not written yet")
+    assert re.match(rf"✗ {id}: your code stopped in line \d+, “raise Run", said.pop("raises"))
+    for line in said.values():
+        assert line.startswith(f"✗ {id}: ") and "your code stopped" not in line, line
+
+
+@pytest.mark.parametrize("id", [id for id in IDS if registry.EXERCISES[id].says])
+def test_every_sentence_of_a_judge_is_said(id):
+    answers = [answer for of, answer, _ in rows() if of == id] + list(ROUGH.values())
+    lines = [verdict(id, answer) for answer in answers]
+    for template in registry.EXERCISES[id].says.values():
+        pattern = re.sub(r"\\\{[^}]*\}", ".*", re.escape(template))
+        assert any(re.search(f"✗ {id}: {pattern}", line) for line in lines), template
+
+
+@every_task
+def test_two_cases_at_least_unless_nothing_is_given(id):
+    assert len(cases_of(TASKS[id])) > 1 or registry.EXERCISES[id].form.endswith("()")
+
+
+@every_task
+def test_every_case_and_every_slip_leaves_the_argument_of_a_right_answer_alone(id):
+    assert not any("changes" in verdict(id, answer) for _, answer in slips(id))
+
+
+def statements(source):
+    """The lines of a function's code that do something, without spaces."""
+    (function,) = (n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef))
+    return [re.sub(r"\s", "", ast.unparse(node)) for node in function.body]
+
+
+@every_function
+def test_the_third_hint_leaves_something_to_write(id):
+    if "class " in exercise_cells(id)[1]:
+        return
+    lines = [re.sub("^return", "", line) for line in statements(exercise_cells(id)[1])]
+    hints = re.sub(r"\s", "", registry.EXERCISES[id].hints[2])
+    assert any(line not in hints for line in lines)
+
+
+SAME = [("01-1", "14-3"), ("01-2", "14-5"), ("04-1", "14-1")]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_the_same_answer_has_the_same_verdict_in_every_lesson(one, other):
+    assert TASKS[one] is TASKS[other]
+    answers = [answer for id, answer, _ in rows() if id == one] + list(ROUGH.values())
+    for answer in answers:
+        first, second = (verdict(id, answer).replace(id, "…") for id in (one, other))
+        assert first == second or first[0] == second[0] == "✓"
 
 
 @every_exercise
 def test_the_check_answers_while_one_waits(id):
-    _, solution, path = exercise_cells(id)
-    answer = answer_of(solution, id, path)
+    answer = solution(id)
     begun = time.perf_counter()
-    registry.verdict(id, answer)
+    verdict(id, answer)
     assert time.perf_counter() - begun < 10  # a second is the aim; this is a safety time-out
 
 
@@ -146,14 +197,14 @@ def test_three_hints_that_lead_on(id, capsys):
 
 @every_exercise
 def test_a_hint_waits_below_its_exercise_until_it_is_asked_for(id, capsys):
-    stub, _, path = exercise_cells(id)
-    place = next(i for i, cell in enumerate(cells(path)) if cell.source == stub)
-    waiting = cells(path)[place + 1]
+    page, names = cells(lesson_of(id)), dict(namespace(lesson_of(id)))
+    place = next(i for i, cell in enumerate(page) if cell.source == exercise_cells(id)[0])
+    waiting = page[place + 1]
     assert waiting.source == f'# hint("{id}")   # take away the first # when you are stuck'
     assert waiting.outputs == []
-    exec(waiting.source, dict(namespace(path)))
+    exec(waiting.source, names)
     assert capsys.readouterr().out == ""
-    exec(waiting.source.removeprefix("# "), dict(namespace(path)))
+    exec(waiting.source.removeprefix("# "), names)
     assert capsys.readouterr().out.startswith("Hint 1 of 3: ")
 
 
@@ -165,48 +216,14 @@ def test_no_hint_runs_by_itself(path):
     assert not any(streams(cell, "stdout").startswith("Hint") for cell in code_cells(path))
 
 
-@every_exercise
+@pytest.mark.parametrize("id", [id for id in IDS if "(" in (registry.EXERCISES[id].form or "()")])
 def test_nothing_written_and_broken_code_end_in_one_line(id, capsys):
-    def broken(*args):
-        raise RuntimeError("oops,\ntwo lines")
-
     check(id, None)
-    check(id, broken)
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(f"○ {id} is not written yet.")
-    assert lines[1] == f"✗ {id} stopped with RuntimeError: oops, two lines"
+    check(id, ROUGH["raises"])
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"○ {id} is not written yet.")
+    assert "RuntimeError: oops, two lines" in " ".join(line.strip() for line in others)
 
 
-def nothing_but_nan(result):
-    """The same arrays in the same places, but every number is NaN."""
-    if isinstance(result, tuple | list):
-        return [nothing_but_nan(part) for part in result]
-    return np.full_like(result, np.nan, dtype=float)
-
-
-@pytest.mark.parametrize("id", ["06-1", "11-2", "16-1"])
-def test_arrays_of_nan_are_not_right(id):
-    _, solution, path = exercise_cells(id)
-    answer = answer_of(solution, id, path)
-    with np.errstate(invalid="ignore"):
-        said = registry.verdict(id, lambda *given: nothing_but_nan(answer(*given)))
-    assert said.startswith("✗")
-
-
-def test_a_number_of_samples_that_is_typed_or_global_is_noticed():
-    _, solution, path = exercise_cells("06-1")
-    typed = re.sub(r"m = [^\n]+", "m = 7", solution)
-    assert typed != solution
-    said = registry.verdict("06-1", answer_of(typed, "06-1", path))
-    assert "right for 7 samples, not for 9" in said
-
-
-def test_an_answer_that_changes_what_it_is_given_is_judged_by_what_it_returns():
-    def in_place(params, X, A1, Z1, P, Y):
-        m, (_, (W2, _)) = X.shape[1], params
-        P -= Y
-        dZ1 = (W2.T @ P) * (Z1 > 0)
-        sums = [dZ.sum(axis=1, keepdims=True) / m for dZ in (dZ1, P)]
-        return dZ1 @ X.T / m, sums[0], P @ A1.T / m, sums[1]
-
-    assert registry.verdict("06-1", in_place).startswith("✓ 06-1 is right.")
+if __name__ == "__main__":
+    RECORD.write_text(record(), encoding="utf-8")

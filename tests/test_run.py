@@ -24,16 +24,21 @@ from packaging.specifiers import SpecifierSet
 
 ROOT = pathlib.Path(__file__).parents[1]
 PATIENCE = 240  # seconds, for safety only
+STANDARD = sys.stdlib_module_names
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals to send from outside")
 
 
 def notebook(output="4\n"):
     """The text of a lesson that prints 4."""
-    stream = nbformat.v4.new_output("stream", text=output)
-    cell = nbformat.v4.new_code_cell("print(2 + 2)", execution_count=1, outputs=[stream], id="a")
+    outputs = [nbformat.v4.new_output("stream", text=output)] if output else []
+    count = 1 if output else None
+    cell = nbformat.v4.new_code_cell("print(2 + 2)", execution_count=count, outputs=outputs, id="a")
     book = nbformat.v4.new_notebook(cells=[cell])
     book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nbformat.writes(book)
+    return nbformat.writes(book) + "\n"
+
+
+FRESH = notebook("")
 
 
 @pytest.fixture
@@ -45,6 +50,9 @@ def project(tmp_path):
     (folder / "locks").mkdir()
     for name in ["run.py", "pyproject.toml", "locks/lab.lock", "locks/test.lock"]:
         shutil.copy(ROOT / name, folder / name)
+    for name in ["__init__.py", "system/__init__.py", "system/files.py", "system/pages.py"]:
+        (folder / "nnlib" / "system").mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "nnlib" / name, folder / "nnlib" / name)
     for name in ["00_first.ipynb", "05_later.ipynb"]:
         (folder / "notebooks" / name).write_text(notebook(), encoding="utf-8")
     return folder
@@ -54,6 +62,7 @@ def project(tmp_path):
 def run(project, monkeypatch):
     """The run.py of that folder, as a module; its environment is not there yet."""
     monkeypatch.delenv("NNLIB_VENV", raising=False)
+    monkeypatch.setattr(sys, "path", [*sys.path])  # run.py puts its folder there
     spec = importlib.util.spec_from_file_location("run_of_this_test", project / "run.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -100,16 +109,40 @@ def test_older_pythons_can_read_the_file_as_far_as_the_refusal():
     ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
+def imports(path):
+    """Every module that a file imports, wherever in it; whatever is imported from one, too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+
+
+def ours(module):
+    """The files of this project that importing a module runs."""
+    parts = module.split(".")
+    folders = [ROOT.joinpath(*parts[:n]) for n in range(1, len(parts) + 1)]
+    found = [path for f in folders for path in (f / "__init__.py", f.with_suffix(".py"))]
+    return [path for path in found if path.exists()]
+
+
 def test_it_needs_nothing_but_the_standard_library():
-    tree = ast.parse((ROOT / "run.py").read_text(encoding="utf-8"))
-    names = [
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import)
-        for alias in node.names
-    ]
-    names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
+    seen, to_read = set(), [ROOT / "run.py"]
+    while to_read:
+        path = to_read.pop()
+        seen.add(path.relative_to(ROOT).as_posix())
+        names = {name for name in imports(path) if name.split(".")[0] not in STANDARD}
+        assert {name.split(".")[0] for name in names} <= {"nnlib"}, path
+        found = {file for name in names for file in ours(name)}
+        to_read += [file for file in found if file.relative_to(ROOT).as_posix() not in seen]
+    assert seen >= {"run.py", "nnlib/__init__.py", "nnlib/system/pages.py", "nnlib/system/files.py"}
+
+
+def test_copies_are_made_before_anything_is_installed_wherever_python_looks(project):
+    bare = [sys.executable, "-I", "-S", project / "run.py", "reset", "05"]  # no path of its own
+    done = subprocess.run(bare, capture_output=True, text=True, timeout=PATIENCE, cwd="/")
+    assert done.stdout == "work/05_later.ipynb is fresh.\n" and not done.stderr
+    assert (project / "work" / "05_later.ipynb").read_text(encoding="utf-8") == FRESH
 
 
 @pytest.mark.parametrize(
@@ -133,98 +166,115 @@ def test_no_failure_is_a_traceback(run, error, words, monkeypatch):
 # ---- the learner's copies ----
 
 
-def test_copies_are_made_once_and_never_overwritten(run):
+def write(path, text):
+    path.write_text(text, encoding="utf-8")
+
+
+def test_copies_follow_until_they_are_touched_and_one_line_names_those_that_are(run, capsys):
     run.copy_lessons()
-    assert [path.name for path in sorted(run.WORK.iterdir())] == [
-        "00_first.ipynb",
-        "05_later.ipynb",
-    ]
-    (run.WORK / "00_first.ipynb").write_text("my notes")
+    first, later = run.WORK / "00_first.ipynb", run.WORK / "05_later.ipynb"
+    assert [path.read_text(encoding="utf-8") for path in (first, later)] == [FRESH, FRESH]
+    write(first, "my notes")
+    run.copy_lessons()
+    assert capsys.readouterr().out == ""
+    for name in [first.name, later.name, "06_new.ipynb"]:
+        write(run.LESSONS / name, notebook().replace("2 + 2", "1 + 3"))
+    run.copy_lessons()
+    assert first.read_text() == "my notes"
+    fresh = FRESH.replace("2 + 2", "1 + 3")
+    assert later.read_text(encoding="utf-8") == fresh
+    assert (run.WORK / "06_new.ipynb").read_text(encoding="utf-8") == fresh
+    assert capsys.readouterr().out == (
+        "Lessons have changed; yours, kept as they are: 00; "
+        f"`{run.RUN} reset 00` brings the new one and keeps yours.\n"
+    )
+    run.main(["reset", "00"])
+    capsys.readouterr()
+    run.copy_lessons()
+    assert capsys.readouterr().out == "" and first.read_text(encoding="utf-8") == fresh
+
+
+def test_several_that_are_kept_stand_in_one_line(run, capsys):
+    run.copy_lessons()
+    for name in ["00_first.ipynb", "05_later.ipynb"]:
+        write(run.WORK / name, "my notes")
+        write(run.LESSONS / name, notebook().replace("2 + 2", "1 + 3"))
+    run.copy_lessons()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "yours, kept as they are: 00, 05; " in line
+
+
+def test_what_may_be_open_in_another_lab_is_left_alone(run, monkeypatch, capsys):
+    run.copy_lessons()
+    page = run.WORK / "00_first.ipynb"
+    write(page, with_a_widget())
     (run.WORK / "05_later.ipynb").unlink()
-    (run.LESSONS / "06_new.ipynb").write_text("new")
+    write(run.LESSONS / page.name, notebook().replace("2 + 2", "1 + 3"))
+    monkeypatch.setattr(run, "already_open", lambda: True)
     run.copy_lessons()
-    assert (run.WORK / "00_first.ipynb").read_text() == "my notes"
-    assert (run.WORK / "05_later.ipynb").exists() and (run.WORK / "06_new.ipynb").exists()
-    assert not list(run.WORK.glob("*.part"))
-
-
-def test_a_copy_that_was_cut_off_is_made_again(run, monkeypatch):
-    def cut_off(_source, target):
-        pathlib.Path(target).write_text("{half")
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch, pytest.raises(OSError):
-        patch.setattr(run.shutil, "copyfile", cut_off)
-        run.copy_lessons()
+    assert page.read_text(encoding="utf-8") == with_a_widget() and capsys.readouterr().out == ""
+    assert (run.WORK / "05_later.ipynb").read_text(encoding="utf-8") == FRESH
+    monkeypatch.setattr(run, "already_open", lambda: False)
     run.copy_lessons()
-    assert (run.WORK / "00_first.ipynb").read_text(encoding="utf-8") == notebook()
+    assert page.read_text(encoding="utf-8") == FRESH.replace("2 + 2", "1 + 3")
+
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def with_a_widget():
+    """The text of a page on which a widget was used."""
+    book = nbformat.reads(notebook(), as_version=4)
+    data = {VIEW: {"model_id": "0123"}, "text/plain": "Interactive: a slider"}
+    book.cells[0].outputs = [nbformat.v4.new_output("display_data", data)]
+    return nbformat.writes(book) + "\n"
+
+
+def test_widgets_on_pages_that_were_run_are_forgotten_and_their_sentences_stay(run):
+    run.copy_lessons()
+    page = run.WORK / "00_first.ipynb"
+    write(page, with_a_widget())
+    run.copy_lessons()
+    text = page.read_text(encoding="utf-8")
+    assert VIEW not in text and "Interactive: a slider" in text
+
+
+@pytest.mark.parametrize("command", ["lab", "reset"])
+@pytest.mark.parametrize(
+    ("error", "words"), [((28, "No space left"), "disk is full"), ((30, "Read-only"), "cannot be")]
+)
+def test_what_cannot_be_written_is_said_in_one_sentence(run, monkeypatch, command, error, words):
+    run.copy_lessons()
+    page = run.WORK / "00_first.ipynb"
+    page.unlink()
+    write(run.LESSONS / "05_later.ipynb", notebook().replace("2 + 2", "1 + 3"))
+    monkeypatch.setattr(run, "prepare", lambda command: None)
+
+    def fail(_number):
+        raise OSError(*error)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("nnlib.system.files.os.fsync", fail)
+        arguments = {"lab": ["lab"], "reset": ["reset", "05"]}[command]
+        assert words in sentence(run.main, arguments)
+    assert [path.name for path in run.WORK.glob("*.ipynb")] == ["05_later.ipynb"]
+    assert (run.WORK / "05_later.ipynb").read_text(encoding="utf-8") == FRESH
 
 
 @pytest.mark.parametrize("number", ["05", "5"])
 def test_reset_keeps_each_old_copy(run, number, capsys):
     run.copy_lessons()
-    for text in ["first try", "second try", "third try"]:
-        (run.WORK / "05_later.ipynb").write_text(text)
+    for text in ["first try", "second try"]:
+        write(run.WORK / "05_later.ipynb", text)
         run.main(["reset", number])
     kept = {path.name: path.read_text(encoding="utf-8") for path in run.WORK.glob("05*")}
     assert kept == {
-        "05_later.ipynb": notebook(),
+        "05_later.ipynb": FRESH,
         "05_later.bak.ipynb": "first try",
         "05_later.bak2.ipynb": "second try",
-        "05_later.bak3.ipynb": "third try",
     }
     said = capsys.readouterr().out
-    assert "kept as work/05_later.bak3.ipynb" in said and "Reload Notebook from Disk" in said
-
-
-VIEW = "application/vnd.jupyter.widget-view+json"
-SAID = "Interactive: a slider; run this cell to use it."
-
-
-def with_a_widget():
-    """A notebook as JupyterLab saves it after a widget was used."""
-    output = {"output_type": "display_data", "metadata": {}}
-    output["data"] = {VIEW: {"model_id": "0123"}, "text/plain": [SAID]}
-    cells = [{"cell_type": "code", "source": "x = 'ü'", "outputs": [output]}, {"source": "text"}]
-    return {"cells": cells, "nbformat": 4}
-
-
-def test_widgets_of_ended_kernels_are_forgotten_and_nothing_else(run):
-    run.WORK.mkdir()
-    (run.WORK / "05_later.ipynb").write_text(json.dumps(with_a_widget()), encoding="utf-8")
-    others = {"no_widget.ipynb": notebook(), "broken.ipynb": '{"cells": [', "list.ipynb": "[3]"}
-    for name, text in others.items():
-        (run.WORK / name).write_text(text, encoding="utf-8")
-    run.forget_widgets()
-    mended = json.loads((run.WORK / "05_later.ipynb").read_text(encoding="utf-8"))
-    expected = with_a_widget()
-    del expected["cells"][0]["outputs"][0]["data"][VIEW]
-    assert mended == expected
-    assert {path.name for path in run.WORK.iterdir()} == {"05_later.ipynb", *others}
-    for name, text in others.items():
-        assert (run.WORK / name).read_text(encoding="utf-8") == text
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights, and links need some")
-def test_a_file_with_its_own_rights_a_link_and_odd_files_come_to_no_harm(run, tmp_path):
-    run.WORK.mkdir()
-    text = json.dumps(with_a_widget())
-    target, private = tmp_path / "elsewhere.ipynb", run.WORK / "private.ipynb"
-    for path in (target, private, run.WORK / "surrogate.ipynb"):
-        path.write_text(text, encoding="utf-8")
-    private.chmod(0o600)
-    (run.WORK / "link.ipynb").symlink_to(target)
-    odd = text.replace("x = ", "\\ud83d")  # half a sign: JSON allows it, UTF-8 does not
-    (run.WORK / "surrogate.ipynb").write_text(odd, encoding="utf-8")
-    (run.WORK / "deep.ipynb").write_text("[" * 100_000, encoding="utf-8")
-    (run.WORK / "taken.ipynb").write_text(text, encoding="utf-8")
-    (run.WORK / "taken.ipynb.part").mkdir()
-    run.forget_widgets()
-    assert VIEW not in private.read_text(encoding="utf-8")
-    assert private.stat().st_mode & 0o777 == 0o600
-    assert (run.WORK / "link.ipynb").is_symlink() and target.read_text(encoding="utf-8") == text
-    assert (run.WORK / "surrogate.ipynb").read_text(encoding="utf-8") == odd
-    assert not (run.WORK / "surrogate.ipynb.part").exists()
+    assert "kept as work/05_later.bak2.ipynb" in said and "Reload Notebook from Disk" in said
 
 
 def test_a_lab_at_work_is_noticed_and_one_that_was_killed_is_not(run, monkeypatch):
@@ -243,7 +293,7 @@ def test_a_lab_at_work_is_noticed_and_one_that_was_killed_is_not(run, monkeypatc
 
 def test_reset_works_before_the_first_start(run):
     run.main(["reset", "00"])
-    assert [path.name for path in run.WORK.iterdir()] == ["00_first.ipynb"]
+    assert sorted(path.name for path in run.WORK.iterdir()) == [".origin.json", "00_first.ipynb"]
 
 
 @pytest.mark.parametrize("arguments", [["reset"], ["reset", "07"], ["reset", "*"], ["reset", ""]])
@@ -256,7 +306,7 @@ def test_a_project_without_lessons_says_so(run):
     assert "No lesson" in sentence(run.main, ["lab"])
 
 
-def test_edit_opens_the_originals(run, monkeypatch):
+def test_edit_opens_the_originals_and_only_with_outputs_copies_them_whole(run, monkeypatch):
     opened = []
 
     def start_server(folder, _port, _token):
@@ -271,6 +321,11 @@ def test_edit_opens_the_originals(run, monkeypatch):
     with pytest.raises(SystemExit):
         run.lab([])
     assert opened == [run.LESSONS, run.WORK]
+    page = run.WORK / "05_later.ipynb"
+    assert page.read_text(encoding="utf-8") == FRESH
+    with pytest.raises(SystemExit):
+        run.lab(["--with-outputs"])
+    assert page.read_text(encoding="utf-8") == notebook()
 
 
 # ---- the environment: skip, install or make ----
@@ -614,7 +669,7 @@ def test_lab_opens_the_first_lesson_and_stops_when_it_is_told(begin, project):
     status, listing = get(f"{address}/api/contents/work?token={token}")
     names = {entry["name"] for entry in json.loads(listing)["content"]}
     assert status == 200 and {"00_first.ipynb", "05_later.ipynb"} <= names
-    assert (project / "work" / "00_first.ipynb").exists()
+    assert (project / "work" / "00_first.ipynb").read_text(encoding="utf-8") == FRESH
     page = get(f"{address}/lab?token={token}")[1]
     assert "apputils-extension:announcements" in page.split("disabledExtensions")[1]
     assert get(f"{address}/api/kernels?token={token}", data=b"{}")[0] == 201

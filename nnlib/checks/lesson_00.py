@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
+from nnlib.data.augmentation import shift
 from nnlib.metrics import accuracy
 
 
@@ -28,62 +30,101 @@ def bar(column):
     return image.ravel()
 
 
-def reader(start, stages):
+class Reader:
     """A made-up `read`: what a bar that began in column `start` is called, by how far it moved.
 
     `stages` maps the first shift of each stage to its digit; a bar that has left is called an 8.
     """
 
-    def read(x):
+    def __init__(self, start, stages):
+        self.start, self.stages, self.asked = start, stages, 0
+
+    def __call__(self, x):
+        """The digit that is read."""
+        self.asked += 1
+        if self.asked > 300:
+            raise RuntimeError("read was asked 300 times; does your loop come to an end?")
         ink = np.asarray(x).reshape(28, 28).sum(axis=0)
-        moved = int(ink.argmax()) - start
+        moved = int(ink.argmax()) - self.start
         if not ink.any() or moved < 0:
             return 8
-        return stages[max(first for first in stages if first <= moved)]
-
-    return read
+        return self.stages[max(first for first in self.stages if first <= moved)]
 
 
-@exercise(
+def digits():
+    """A 7 that flips at 6, and back at 9; others that flip later, earlier, at once."""
+    return {
+        "a 7 that becomes a 3 at 6 pixels": (bar(5), Reader(5, {0: 7, 6: 3, 9: 7})),
+        "a 7 that becomes a 2 at 7 pixels": (bar(4), Reader(4, {0: 7, 7: 2})),
+        "a 4 that becomes a 9 at 3 pixels": (bar(5), Reader(5, {0: 4, 3: 9})),
+        "a 7 that becomes a 2 at once": (bar(5), Reader(5, {0: 7, 1: 2})),
+    }
+
+
+def first_flip(x, read, begin=1, step=(0, 1), is_same=lambda new, old: new == old):
+    """The first shift that is read otherwise, or what a slip finds instead."""
+    pixels = begin
+    while is_same(read(shift(x, pixels * step[0], pixels * step[1])), read(x)):
+        pixels = pixels + 1
+    return pixels
+
+
+def moves_that_add_up(x, read):
+    """Move what was moved before: by 1, then by 2 more, then by 3 more."""
+    original, pixels = read(x), 0
+    while read(x) == original:
+        pixels = pixels + 1
+        x = shift(x, 0, pixels)
+    return pixels
+
+
+exercise(
     "00-1",
+    "smallest_shift(x, read)",
+    Task(
+        right=first_flip,
+        cases=digits,
+        names=("the number of pixels",),
+        slips={
+            "that is the last shift that is still read the same; we want the first that is not": (
+                lambda x, read: first_flip(x, read) - 1
+            ),
+            "you return the digit that it becomes; we want how far it has moved": (
+                lambda x, read: read(shift(x, 0, first_flip(x, read)))
+            ),
+            "it seems that you move what was moved before (1, then 2 more, then 3 more); move the "
+            "original x each time": moves_that_add_up,
+            "you return a negative number; moves to the right are counted 1, 2, 3 …": (
+                lambda x, read: -first_flip(x, read),
+                lambda x, read: -1,
+            ),
+            "right for a 7, wrong for a 4: compare with read(x), not with 7": (
+                lambda x, read: first_flip(x, read, is_same=lambda new, old: new == 7)
+            ),
+            "your loop goes on while the digits differ (!=); let it go on while they are equal": (
+                lambda x, read: first_flip(x, read, is_same=lambda new, old: new != old)
+            ),
+            "you find 1 for every digit: do you move to the right? shift(x, 0, pixels)": (
+                lambda x, read: first_flip(x, read, step=(0, -1))
+            ),
+            "you move down; to the right is shift(x, 0, pixels)": (
+                lambda x, read: first_flip(x, read, step=(1, 0))
+            ),
+            "a digit may flip after 1 pixel; begin with 1": (
+                lambda x, read: first_flip(x, read, begin=2)
+            ),
+        },
+        symptoms={
+            "that is too far; stop at the first shift that is read otherwise": (
+                lambda pixels, first: pixels > first,
+                lambda x, read: 28,
+            ),
+        },
+    ),
     praise="Now run smallest_shift(x, read) on the 7, and on other digits.",
     hints=(
         "try the shifts 1, 2, 3 … one after the other; stop at the first that is read otherwise.",
         "compare read(shift(x, 0, pixels)) with read(x); while they are equal, go on.",
-        "pixels = 1, then: while read(shift(x, 0, pixels)) == read(x): pixels = pixels + 1",
+        "begin with pixels = 1; a loop that adds 1 runs while both are read alike: while … == …:",
     ),
 )
-def judge_smallest_shift(answer):
-    """A 7 that flips at 6 (and back at 9), a 4 that flips at 3, a 7 that flips at once."""
-    x, original = bar(5), bar(5)
-    got = answer(x, reader(5, {0: 7, 6: 3, 9: 7}))
-    if not np.array_equal(x, original):
-        return "your function changes x itself; shift returns a new image: give that a name"
-    if not isinstance(got, int | np.integer) or isinstance(got, bool):
-        return f"return a whole number of pixels; got {got!r}"
-    if got == 5:
-        return "5 is the last shift that is still read as a 7; we want the first that is not, 6"
-    if got == 3 and answer(bar(5), reader(5, {0: 7, 6: 2})) == 2:
-        return "you return the digit that it becomes, here a 3; we want how far it has moved, 6"
-    if got in (3, 4):
-        return (
-            f"you found {got} where 6 is right: it seems that you move what was moved before "
-            "(1, then 2 more, then 3 more); move the original x each time"
-        )
-    if got == -1:
-        return "you return a negative number; moves to the right are counted 1, 2, 3 …"
-    if got > 6:
-        return (
-            f"a 7 that is read as a 3 from 6 pixels on is found at {got}; stop at the first, "
-            "and move to the right: shift(x, 0, pixels)"
-        )
-    if got != 6:
-        return f"a 7 that is read as a 3 from 6 pixels on: expected 6, got {got}"
-    if answer(bar(5), reader(5, {0: 4, 3: 9})) != 3:
-        return (
-            "right for one 7, wrong for a 4 that flips after 3: compare with read(x), not with 7, "
-            "and count anew for each digit"
-        )
-    if answer(bar(5), reader(5, {0: 7, 1: 2})) != 1:
-        return "a digit that flips after 1 pixel gives another number; begin with 1"
-    return None

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
 
 
@@ -53,105 +54,154 @@ def difference_of_scores(rng):
     return [z[3] - z[8]], [summed]
 
 
-def forty_digits():
-    """Four made-up digits of each class, as X (784, 40) and y (40,)."""
+def made_up_digits():
+    """Four digits of each class, in order; then between two and six of each, in any order."""
     rng = np.random.default_rng(2)
-    y = np.repeat(np.arange(10), 4)
+    sorted_y = np.repeat(np.arange(10), 4)
+    mixed_y = rng.permutation(
+        np.repeat(np.arange(10), rng.permutation([2, 2, 3, 3, 4, 4, 5, 5, 6, 6]))
+    )
     ink = rng.uniform(0.2, 0.8, (10, 784))
-    return ink[y].T * rng.uniform(0.8, 1.2, (784, 40)), y
+    return [(ink[y].T * rng.uniform(0.8, 1.2, (784, y.size)), y) for y in (sorted_y, mixed_y)]
 
 
-@exercise(
+def means(X, y):
+    """The mean digit of each class, (10, 784)."""
+    return np.array([X[:, y == k].mean(axis=1) for k in range(10)])
+
+
+def sums(X, y):
+    """The sum of the digits of each class, (10, 784)."""
+    return np.array([X[:, y == k].sum(axis=1) for k in range(10)])
+
+
+def bias(W, factor=-0.5, power=1):
+    """The bias of templates, or one with another factor or power."""
+    return factor * (W**2).sum(axis=1, keepdims=True) ** power
+
+
+def with_bias(**slip):
+    """The right templates with another bias."""
+    return lambda X, y: (means(X, y), bias(means(X, y), **slip))
+
+
+def with_templates(templates):
+    """Other templates, and the bias that would be right for them."""
+
+    def answer(X, y):
+        W = templates(X, y)
+        return W, bias(W)
+
+    return answer
+
+
+exercise(
     "02-1",
+    "nearest_mean_templates(X, y)",
+    Task(
+        right=with_templates(means),
+        cases=made_up_digits,
+        names=("W", "b"),
+        gives="two arrays, the templates and the biases: return W, b",
+        sizes="; the check uses 784 pixels and 40 digits, then 40 others in any order",
+        slips={
+            "W has one number a digit: you averaged over the pixels; average over the digits of "
+            "the class, axis=1": with_templates(
+                lambda X, y: np.array([X[:, y == k].mean(axis=0) for k in range(10)])
+            ),
+            "all ten templates are the mean of all digits; take only the columns X[:, y == k]": (
+                with_templates(lambda X, y: np.tile(X.mean(axis=1), (10, 1)))
+            ),
+            "your templates are sums; divide each by the number of digits of its class": (
+                with_templates(sums)
+            ),
+            "you divide by the same number for each class; the classes may hold more digits or "
+            "fewer: .mean(axis=1) counts them": (
+                with_templates(lambda X, y: sums(X, y) / 4),
+                with_templates(lambda X, y: sums(X, y) / (y.size / 10)),
+            ),
+            "you take the digits by their place; y says which class a column is of: X[:, y == k]": (
+                with_templates(lambda X, y: X.reshape(784, 10, -1).mean(axis=2).T)
+            ),
+            "b is flat, (10,), a row when it is added to W @ X; it must be (10, 1): keepdims": (
+                lambda X, y: (means(X, y), bias(means(X, y)).ravel())
+            ),
+            "without the bias -½‖μ‖² the template with the most ink wins too often": (
+                with_bias(factor=0)
+            ),
+            "the sign of the bias: a long template must pay for its length, -½‖μ‖²": (
+                with_bias(factor=0.5)
+            ),
+            "your bias is twice too large: it is -½‖μ‖², with a half": with_bias(factor=-1),
+            "the bias holds the *squared* length of the mean; do not take the root": (
+                with_bias(power=0.5)
+            ),
+        },
+    ),
     praise="Ten means, and for each its price of ink, half its squared length.",
     hints=(
         "row k of W is the mean over the columns X[:, y == k].",
         "the bias is the part of (2.4) that does not hold x; it must have shape (10, 1).",
-        "b = -(W**2).sum(axis=1, keepdims=True) / 2 is the whole bias.",
+        "(W**2).sum(axis=1, keepdims=True) are the ten squared lengths; the rows of W come from a "
+        "loop over k.",
     ),
 )
-def judge_nearest_mean(answer):
-    """Shapes first, then the templates, then the bias."""
-    X, y = forty_digits()
-    result = answer(X, y)
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        return "return two arrays, the templates and the biases: return W, b"
-    W, b = (np.asarray(part) for part in result)
-    means = np.array([X[:, y == k].mean(axis=1) for k in range(10)])
-    return template_mistake(W, X, means) or bias_mistake(b, (means**2).sum(axis=1, keepdims=True))
 
 
-def template_mistake(W, X, means):
-    """What is wrong with the templates W, or None."""
-    if W.shape == (10, 4):
-        return (
-            "W has shape (10, 4), one number a digit: you averaged over the pixels; average over "
-            "the digits of the class, axis=1"
-        )
-    if W.shape == (784, 10):
-        return "W has one template a column, shape (784, 10); we need one a row, (10, 784): .T"
-    if W.shape != (10, 784):
-        return f"W should hold one template a row, shape (10, 784); got {W.shape}"
-    if np.allclose(W, X.mean(axis=1)):
-        return "all ten templates are the mean of all digits; take only the columns X[:, y == k]"
-    if np.allclose(W, 4 * means):
-        return "your templates are sums: with four digits a class they are 4 times the means"
-    if not np.allclose(W, means):
-        return "row k of W should be the mean of the columns whose label is k"
-    return None
+def against(W, x, k, l):
+    """What each pixel adds against class k and for class l."""
+    return np.minimum((W[k] - W[l]) * x, 0).reshape(28, 28)
 
 
-def bias_mistake(b, squares):
-    """What is wrong with the bias, for templates whose squared lengths are given, or None."""
-    if b.shape == (10,):
-        return "b has shape (10,), a row when it is added to W @ X; it must be (10, 1): keepdims"
-    if b.shape != (10, 1):
-        return f"b should have one row a digit, shape (10, 1); got {b.shape}"
-    if not b.any():
-        return "without the bias -½‖μ‖² the template with the most ink wins too often"
-    if np.allclose(b, squares / 2):
-        return "the sign of the bias: a long template must pay for its length, -½‖μ‖²"
-    if np.allclose(b, -squares):
-        return "your bias is twice too large: it is -½‖μ‖², with a half"
-    if np.allclose(b, -np.sqrt(squares) / 2):
-        return "the bias holds the *squared* length of the mean; do not take the root"
-    if not np.allclose(b, -squares / 2):
-        return f"the first bias should be -½‖μ_0‖² = {-squares[0, 0] / 2:.1f}; got {b[0, 0]:.1f}"
-    return None
+def two_digits():
+    """Ten templates and a digit, twice: 3 against 8, then 5 against 1."""
+    cases = []
+    for seed, (k, l) in ((3, (3, 8)), (4, (5, 1))):
+        rng = np.random.default_rng(seed)
+        x = rng.random(784) * (rng.random(784) < 0.3)
+        cases.append((rng.normal(size=(10, 784)), x, k, l))
+    return cases
 
 
-@exercise(
+exercise(
     "02-2",
+    "speaks_against(W, x, k, l)",
+    Task(
+        right=against,
+        cases=two_digits,
+        names=("the map",),
+        slips={
+            "you return a single number; keep the map, do not sum it up": (
+                lambda *given: against(*given).sum()
+            ),
+            "these are weights alone: a pixel without ink says nothing; multiply by x": (
+                lambda W, x, k, l: against(W, np.ones(784), k, l)
+            ),
+            "all pixels are still there; keep only the negative ones, those against k": (
+                lambda W, x, k, l: ((W[k] - W[l]) * x).reshape(28, 28)
+            ),
+            "you kept the pixels that speak for k; those against it are negative": (
+                lambda W, x, k, l: np.maximum((W[k] - W[l]) * x, 0).reshape(28, 28)
+            ),
+            "k and l have changed places: this is what speaks against l": (
+                lambda W, x, k, l: against(W, x, l, k)
+            ),
+            "you looked at row k alone; l wins or loses by the difference of the two rows": (
+                lambda W, x, k, l: np.minimum(W[k] * x, 0).reshape(28, 28)
+            ),
+            "right for 3 and 8 only; take the rows k and l that you are given": (
+                lambda W, x, k, l: against(W, x, 3, 8)
+            ),
+            "the numbers are right; put them back into a square, (28, 28)": (
+                lambda *given: against(*given).ravel()
+            ),
+        },
+    ),
     praise="What remains is the ink that speaks against the 3, and where it is.",
     hints=(
         "by (2.5), pixel i adds (W[k, i] - W[l, i]) * x[i] to the difference of the scores.",
         "np.minimum(array, 0) keeps the negative entries and makes the others 0.",
-        "return np.minimum((W[k] - W[l]) * x, 0).reshape(28, 28)",
+        "the difference of the two rows, times x, is what np.minimum takes; at the end a square: "
+        ".reshape(28, 28).",
     ),
 )
-def judge_speaks_against(answer):
-    """The form first, then the mistakes that have a name, then the numbers."""
-    rng = np.random.default_rng(3)
-    W, x = rng.normal(size=(10, 784)), rng.random(784) * (rng.random(784) < 0.3)
-    got = np.asarray(answer(W, x, 3, 8))
-    if got.shape == ():
-        return f"you return a single number, {float(got):.1f}; keep the map, do not sum it up"
-    if got.size != 784:
-        return f"the map should have 784 values, shape (28, 28); got {got.shape}"
-    flat = got.ravel()
-    difference = W[3] - W[8]
-    if np.allclose(flat, np.minimum(difference, 0)):
-        return "these are weights alone: a pixel without ink says nothing; multiply by x"
-    if np.allclose(flat, difference * x):
-        return "all pixels are still there; keep only the negative ones, those against k"
-    if np.allclose(flat, np.maximum(difference * x, 0)):
-        return "you kept the pixels that speak for k; those against it are negative"
-    if np.allclose(flat, np.minimum(-difference * x, 0)):
-        return "k and l have changed places: this is what speaks against l"
-    if np.allclose(flat, np.minimum(W[3] * x, 0)):
-        return "you looked at row k alone; l wins or loses by the difference of the two rows"
-    if not np.allclose(flat, np.minimum(difference * x, 0)):
-        return "pixel i should hold (W[k, i] - W[l, i]) * x[i] if that is negative, else 0"
-    if got.shape != (28, 28):
-        return f"the numbers are right; put them back into a square, (28, 28); got {got.shape}"
-    return None

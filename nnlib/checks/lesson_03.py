@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from nnlib.activations import identity, relu, sigmoid, softmax, tanh
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
 from nnlib.network import Layer, forward, init_params
 
@@ -124,102 +125,110 @@ def scores_of(params, X, bends=(relu, relu, identity), with_bias=True, flat=Fals
     return A
 
 
-@exercise(
+def scores_with(**slip):
+    """The scores with a slip."""
+    return lambda params, X: scores_of(params, X, **slip)
+
+
+def networks():
+    """Ten units in each layer and ten digits, where every slip fits; then unequal sizes."""
+    rng = np.random.default_rng(0)
+    sizes = {"784-10-10-10 and 10 digits": ([784, 10, 10, 10], 10)}
+    sizes |= {"784-12-11-10 and 7 digits": ([784, 12, 11, 10], 7)}
+    return {name: (random_layers(n, rng), rng.random((784, m))) for name, (n, m) in sizes.items()}
+
+
+exercise(
     "03-1",
+    "my_forward(params, X)",
+    Task(
+        right=scores_of,
+        cases=networks,
+        names=("Z3",),
+        gives="one array, the scores of the last layer",
+        sizes="; params holds three pairs (W, b), and W stands to the left, (n_out, n_in) @ "
+        "(n_in, m)",
+        slips={
+            "these are the probabilities; stop one step earlier, at the scores": (
+                lambda params, X: softmax(scores_of(params, X))
+            ),
+            "there is no relu in it, so your three layers are worth one": (
+                scores_with(bends=[identity] * 3)
+            ),
+            "relu belongs to the hidden layers only: it set all negative scores to 0": (
+                scores_with(bends=[relu] * 3)
+            ),
+            "the second hidden layer has no relu": scores_with(bends=[relu, identity, identity]),
+            "the first hidden layer has no relu": scores_with(bends=[identity, relu, identity]),
+            "these are sigmoids; the hidden layers bend with relu": (
+                scores_with(bends=[sigmoid, sigmoid, identity])
+            ),
+            "these are tanh; the hidden layers bend with relu": (
+                scores_with(bends=[tanh, tanh, identity])
+            ),
+            "the biases are missing: z = W x + b": scores_with(with_bias=False),
+            "your biases are flat: with ten digits and ten units, each digit got a bias of its "
+            "own. Leave b as a column, (n, 1)": scores_with(flat=True),
+        },
+    ),
     praise="Bend after each hidden layer, and leave the scores as they are.",
     hints=(
         "begin with (W1, b1), (W2, b2), (W3, b3) = params. What is the input of the second layer?",
         "each hidden layer takes two lines: Z1 = W1 @ X + b1, then A1 = np.maximum(Z1, 0).",
-        "the last layer takes A2 and has no relu: return W3 @ A2 + b3.",
+        "the last layer takes A2 and has no relu: its sums are the scores.",
     ),
 )
-def judge_forward(answer):
-    """First ten units everywhere and ten digits, where every mistake fits; then unequal sizes."""
-    rng = np.random.default_rng(0)
-    params, X = random_layers([784, 10, 10, 10], rng), rng.random((784, 10))
-    try:
-        Z = answer(params, X)
-    except ValueError as error:
-        return (
-            f"something did not fit: {str(error).rstrip(' .')}. There are three pairs (W, b) to "
-            "unpack; W stands to the left, (n_out, n_in) @ (n_in, m)"
-        )
-    if isinstance(Z, tuple | list):
-        return f"return one array, the scores of the last layer; you return {len(Z)} things"
-    right = scores_of(params, X)
-    if not np.allclose(Z, right):
-        return mistake_in_scores(np.asarray(Z), right, params, X)
-    params, X = random_layers([784, 12, 11, 10], rng), rng.random((784, 7))
-    Z = answer(params, X)
-    if not (Z.shape == (10, 7) and np.allclose(Z, scores_of(params, X))):
-        return f"right for ten units in each layer, but not for 784-12-11-10; shape {Z.shape}"
-    return None
 
 
-def mistake_in_scores(Z, right, params, X):
-    """The sentence for scores that are not right, of a network with ten units everywhere."""
-    if Z.shape != (10, 10):
-        return f"ten digits should give ten scores each, shape (10, 10); got {Z.shape}"
-    if np.allclose(Z, right.T):
-        return "your result has one row a digit; we need one column a digit"
-    if np.allclose(Z, softmax(right)):
-        return "these are the probabilities; stop one step earlier, at the scores"
-    variants = {
-        "there is no relu in it, so your three layers are worth one": {"bends": [identity] * 3},
-        f"relu belongs to the hidden layers only: it set {(right < 0).sum()} of 100 scores to 0": {
-            "bends": [relu] * 3
-        },
-        "the second hidden layer has no relu": {"bends": [relu, identity, identity]},
-        "the first hidden layer has no relu": {"bends": [identity, relu, identity]},
-        "the biases are missing: z = W x + b": {"with_bias": False},
-        "your biases are flat: with ten digits and ten units, each digit got a bias of its own. "
-        "Leave b as a column, (n, 1)": {"flat": True},
-    }
-    for sentence, variant in variants.items():
-        if np.allclose(Z, scores_of(params, X, **variant)):
-            return sentence
-    return (
-        f"the first score of the first digit should be {right[0, 0]:.3f}; got {Z.flat[0]:.3f}. "
-        "Does each layer take the A of the layer before?"
-    )
+def collapsed(params, W_of=lambda W_next, W: W_next @ W, b_of=None):
+    """The one layer that equals all; `W_of` and `b_of` make one layer of two."""
+    W, b = params[0]
+    for W_next, b_next in params[1:]:
+        W, b = W_of(W_next, W), b_of(W_next, b, b_next)
+    return W, b
 
 
-@exercise(
+def taken_in(W_next, b, b_next):
+    """The bias of two linear layers in one."""
+    return W_next @ b + b_next
+
+
+def collapsing(**slip):
+    """Collapse layers with a slip."""
+    return lambda params: collapsed(params, **{"b_of": taken_in} | slip)
+
+
+exercise(
     "03-2",
+    "collapse(params)",
+    Task(
+        right=collapsing(),
+        cases=lambda: {
+            "three layers of four units": (random_layers([4, 4, 4, 4], np.random.default_rng(0)),),
+            "layers 6-5-4-3-2": (random_layers([6, 5, 4, 3, 2], np.random.default_rng(1)),),
+        },
+        names=("W", "b"),
+        slips={
+            "the wrong order: x meets W1 first, so W1 stands next to it, on the right": (
+                collapsing(W_of=lambda W_next, W: W @ W_next)
+            ),
+            "the last layer is not in it": lambda params: collapsing()(params[:-1]),
+            "b1 goes through the later layers like everything else: multiply it by W2, then W3": (
+                collapsing(b_of=lambda W_next, b, b_next: b + b_next)
+            ),
+            "your b is that of the last layer alone; b1 and b2 reach the end too, through the W": (
+                collapsing(b_of=lambda W_next, b, b_next: b_next)
+            ),
+            "right for three layers only; take in one further layer at a time, in a loop": (
+                lambda params: collapsing()(params[:3])
+            ),
+        },
+    ),
     praise="Whatever many linear layers can do, one can.",
     hints=(
         "begin with W, b = params[0], then take in one further layer at a time, with (3.8).",
         "the matrix that meets x first stands on the right: the next one is multiplied from the "
         "left.",
-        "for W_next, b_next in params[1:]: W, b = W_next @ W, W_next @ b + b_next",
+        "for W_next, b_next in params[1:]: the new W is W_next @ W; and the new b?",
     ),
 )
-def judge_collapse(answer):
-    """First three layers of four units, where every mistake fits; then the sizes 6-5-4-3-2."""
-    params = random_layers([4, 4, 4, 4], np.random.default_rng(0))
-    W, b = answer(list(params))
-    (W1, b1), (W2, b2), (W3, b3) = params
-    if np.allclose(W, W1 @ W2 @ W3):
-        return (
-            "your W is W1 @ W2 @ W3, the wrong order: x meets W1 first, so W1 stands next to it, "
-            "on the right"
-        )
-    if np.allclose(W, W2 @ W1):
-        return "your W is W2 @ W1: the third layer is not in it"
-    if not np.allclose(W, W3 @ W2 @ W1):
-        return f"W should be the product of all W; its first entry is {np.asarray(W).flat[0]:.3f}"
-    if np.allclose(b, b1 + b2 + b3):
-        return "b1 goes through the later layers like everything else: multiply it by W2, then W3"
-    if np.allclose(b, b3):
-        return "your b is that of the last layer alone; b1 and b2 reach the end too, through the W"
-    if not np.allclose(b, W3 @ (W2 @ b1 + b2) + b3):
-        return "W is right, b is not; b is what comes out at the end for x = 0"
-    params = random_layers([6, 5, 4, 3, 2], np.random.default_rng(1))
-    W, b = answer(list(params))
-    if np.shape(W) != (2, 6) or np.shape(b) != (2, 1):
-        return f"layers 6-5-4-3-2 should give W (2, 6), b (2, 1); got {np.shape(W)}, {np.shape(b)}"
-    x = np.ones((6, 1))
-    Zs, _ = forward(params, x, ["identity"] * 4)
-    if not np.allclose(W @ x + b, Zs[-1]):
-        return "right for three layers of one size, but not for 6-5-4-3-2"
-    return None

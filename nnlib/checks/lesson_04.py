@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
-from nnlib.activations import softmax
+from nnlib.activations import sigmoid, softmax
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
+from nnlib.clinic.patients import softmax_all, softmax_bare
 from nnlib.losses import cross_entropy, one_hot, squared_error
 
 
@@ -81,104 +83,132 @@ def half_squared_distance(rng):
     return squared_error(A, np.eye(2)), 0.1275
 
 
-@exercise(
+def scores():
+    """Scores of any size, all of 10 classes and 4 samples but for the last."""
+    Z = np.random.default_rng(0).normal(0, 2, (10, 4))
+    return {
+        "small scores": (Z,),
+        "scores near 1,000": (Z - Z.max(axis=0) + 1000,),
+        "one score 1,000 above the others of its column": (Z + 1000 * np.eye(10, 4),),
+        "one score 750 above the others of its column": (Z + 750 * np.eye(10, 4),),
+        "columns 1,000 apart": (Z + np.array([0, 1000, 0, -1000]),),
+        "2 classes and 3 samples": (np.array([[1000.0, 1, 4], [-1000, 3, 2]]),),
+    }
+
+
+def shifted(shift=lambda Z: Z.max(axis=0), axis=0, exp=np.exp):
+    """A softmax that subtracts something else, sums along another axis, takes another power."""
+
+    def answer(Z):
+        E = exp(Z - shift(Z))
+        return E / E.sum(axis=axis, keepdims=True)
+
+    return answer
+
+
+SOFTMAX = Task(
+    right=softmax,
+    cases=scores,
+    names=("P",),
+    slips={
+        "the whole matrix sums to 1: it was made one distribution, with one denominator for all; "
+        "sum down each column, axis=0": (softmax_all, shifted(axis=None)),
+        "each row sums to 1, but a sample is a column: axis=0, not axis=1": (
+            shifted(lambda Z: Z.max(axis=1, keepdims=True), axis=1),
+            shifted(axis=1),
+            shifted(lambda Z: 0, axis=1),
+        ),
+        "only the *same* number may be subtracted from all scores of a column; a maximum per row, "
+        "axis=1, is not": shifted(lambda Z: Z.max(axis=1, keepdims=True)),
+        "right for small scores, but a score of 1,000 gives NaN: exp(1000) is infinite; subtract "
+        "the maximum of each column first": softmax_bare,
+        "right for small scores, but what became NaN for large ones was replaced; subtract the "
+        "maximum of each column, and nothing becomes NaN": (
+            lambda Z: np.nan_to_num(softmax_bare(Z))
+        ),
+        "right for small scores, but large ones were cut off, and then two different scores have "
+        "the same exp; subtract the maximum of each column": tuple(
+            lambda Z, top=top: softmax_bare(np.clip(Z, -top, top)) for top in (50, 100, 500, 700)
+        ),
+        "one score 1,000 above the others of its column gives NaN: subtract the largest score of a "
+        "column, not its smallest": shifted(lambda Z: Z.min(axis=0)),
+        "one score 1,000 above the others of its column gives NaN: subtract the largest score of a "
+        "column, not its mean": shifted(lambda Z: Z.mean(axis=0)),
+        "you subtract one maximum, that of the whole matrix: in a column 1,000 lower every exp "
+        "underflows to 0, and 0/0 is NaN; each column needs its own: Z.max(axis=0)": (
+            shifted(np.max)
+        ),
+        "you subtract one maximum, that of the whole matrix, and a small number keeps 0/0 away: "
+        "finite, but a column 1,000 lower becomes all alike; each column needs its own": (
+            lambda Z: softmax_bare(np.log(np.exp(Z - Z.max()) + 1e-12))
+        ),
+        "these are powers of 2; softmax takes powers of e, np.exp": shifted(exp=np.exp2),
+        "the largest score of each column got all the probability; the others have a share, too": (
+            lambda Z: one_hot(Z.argmax(axis=0), len(Z))
+        ),
+        "these are the exponentials; divide each column by its sum": (
+            lambda Z: np.exp(Z - Z.max(axis=0)),
+            np.exp,
+        ),
+        "these are shares of the scores themselves; softmax takes their exponentials first": (
+            lambda Z: Z / Z.sum(axis=0)
+        ),
+        "these are the logarithms of the probabilities": lambda Z: np.log(softmax(Z)),
+    },
+    symptoms={
+        "each column should sum to 1; yours do not": (
+            lambda P, _: (
+                not np.allclose(sums := P.sum(axis=0), 1)
+                and ", ".join(f"{value:.3g}" for value in sums)
+            ),
+            lambda Z: sigmoid(Z),
+        ),
+    },
+)
+
+
+exercise(
     "04-1",
+    "my_softmax(Z)",
+    SOFTMAX,
     praise="A maximum and a sum for each column: it holds for scores of any size.",
     hints=(
         "softmax does not change when a constant is added to a column. Which constant makes the "
         "largest score of each column 0?",
         "Z.max(axis=0) goes down each column and gives m maxima, one a sample; .sum(axis=0) "
         "likewise.",
-        "E = np.exp(Z - Z.max(axis=0)), then divide E by its own sums down the columns.",
+        "E = np.exp(Z - Z.max(axis=0)); one line more, in which E meets its own sums.",
     ),
 )
-def judge_stable_softmax(answer):
-    """Small scores first, then large ones, in a column, in all, in some."""
-    Z = np.random.default_rng(0).normal(0, 2, (10, 4))
-    given = Z.copy()
-    with np.errstate(all="ignore"):
-        P = np.asarray(answer(Z))
-        if not np.array_equal(Z, given):
-            return "your function changes Z itself; make a new array: E = np.exp(Z - ...)"
-        return wrong_probabilities(P, Z) or wrong_for_large_scores(answer, Z)
 
-
-def wrong_for_large_scores(answer, Z):
-    """What is wrong when scores are large or far apart; None if nothing is."""
-    large = answer(Z - Z.max(axis=0) + 1000)  # the largest score of every column is 1,000
-    if not np.isfinite(large).all():
-        return (
-            "right for small scores, but a score of 1,000 gives NaN: exp overflows; subtract "
-            "the maximum of each column first"
-        )
-    if not np.allclose(large, softmax(Z)):
-        return (
-            "right for small scores, but finite and wrong when all scores are near 1,000: do not "
-            "cut off or replace anything, subtract the maximum of each column"
-        )
-    if not np.isfinite(answer(Z + 1000 * np.eye(10, 4))).all():
-        return (
-            "one score 1,000 above the others of its column gives NaN: subtract the largest score "
-            "of a column, not its smallest or its mean"
-        )
-    if not np.allclose(answer(Z + np.array([0, 1000, 0, -1000])), softmax(Z)):
-        return (
-            "you subtract one maximum, that of the whole matrix: in a column 1,000 lower every exp "
-            "underflows to 0, and 0/0 is NaN; each column needs its own: Z.max(axis=0)"
-        )
-    return None
-
-
-def wrong_probabilities(P, Z):
-    """What is wrong with the probabilities of small scores Z (10, 4); None if nothing is."""
-    if P.shape != Z.shape:
-        return f"ten scores of four samples, shape (10, 4), should keep their shape; got {P.shape}"
-    if np.isclose(P.sum(), 1):
-        sums = ", ".join(f"{value:.2f}" for value in P.sum(axis=0))
-        return (
-            f"your columns sum to {sums}, the whole matrix to 1: it was made one distribution; "
-            "sum down each column, axis=0"
-        )
-    if np.allclose(P.sum(axis=1), 1):
-        return "each row sums to 1, but a sample is a column: axis=0, not axis=1"
-    if not np.allclose(P.sum(axis=0), 1):
-        return f"each column should sum to 1; your first one sums to {P[:, 0].sum():.3f}"
-    if not np.allclose(P, softmax(Z)):
-        return (
-            f"the columns sum to 1, but P[0, 0] should be {softmax(Z)[0, 0]:.4f}, you have "
-            f"{P[0, 0]:.4f}: only the *same* number may be subtracted from all scores of a "
-            "column (a maximum per row, axis=1, is not)"
-        )
-    return None
-
-
-@exercise(
+exercise(
     "04-2",
+    "guessing_loss(n_classes)",
+    Task(
+        right=np.log,
+        cases=lambda: [(10,), (26,)],
+        names=("the loss",),
+        rounding=6e-4,
+        slips={
+            "your loss is negative: the minus before the logarithm is missing": lambda n: (
+                -np.log(n)
+            ),
+            "this is the logarithm to base 10; the loss takes the natural one": np.log10,
+            "this is the logarithm to base 2; the loss takes the natural one": np.log2,
+            "this is the probability that the right digit gets; the loss is minus its logarithm": (
+                lambda n: 1 / n
+            ),
+            "this is the share of wrong guesses; the loss is -log of the right one's probability": (
+                lambda n: 1 - 1 / n
+            ),
+            "right for 10 classes, but not for 26: use n_classes": lambda n: np.log(10),
+            "this is the sum over all classes; only the right one counts": lambda n: n * np.log(n),
+        },
+    ),
     praise="Ten classes give 2.303. A first loss far above it means confident and wrong.",
     hints=(
         "who knows nothing gives every class the same probability. Which?",
         "the right class, whichever it is, has got 1 / n_classes. What is the loss of that?",
-        "return -np.log(1 / n_classes), which is the same as np.log(n_classes).",
+        "the loss of a sample is minus the logarithm, np.log, of that one number.",
     ),
 )
-def judge_guessing_loss(answer):
-    """The usual misreadings at ten classes, then other numbers of classes."""
-    loss = float(answer(10))
-    if math.isclose(loss, -math.log(10)):
-        return f"your loss is negative, {loss:.3f}: the minus before the logarithm is missing"
-    if math.isclose(loss, math.log10(10)):
-        return "1.000 for ten classes is the logarithm to base 10; the loss takes the natural one"
-    if math.isclose(loss, math.log2(10)):
-        return "3.322 for ten classes is the logarithm to base 2; the loss takes the natural one"
-    if math.isclose(loss, 1 / 10):
-        return "0.1 is the probability that the right digit gets; the loss is minus its logarithm"
-    if math.isclose(loss, 9 / 10):
-        return "0.9 is the share of wrong guesses; the loss is -log of the right one's probability"
-    if not math.isclose(loss, math.log(10), rel_tol=1e-3):
-        return f"ten classes should give 2.303; got {loss:.3f}"
-    if not math.isclose(float(answer(26)), math.log(26), rel_tol=1e-3):
-        return (
-            f"right for 10 classes, but 26 should give 3.258 and not {float(answer(26)):.3f}: use "
-            "n_classes"
-        )
-    return None

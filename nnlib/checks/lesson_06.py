@@ -14,6 +14,7 @@ from nnlib.activations import (
     tanh_derivative,
 )
 from nnlib.backprop import backward
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
 from nnlib.gradient_check import numerical_gradient, relative_error
 from nnlib.losses import cross_entropy, one_hot
@@ -185,11 +186,121 @@ def missing_mean(rng):
     return [relative_error(m * mean, mean) for m in sizes], (sizes - 1) / (sizes + 1)
 
 
-NAMES = ("dW1", "db1", "dW2", "db2")
+def layers(n):
+    """The parameters as the library holds them."""
+    return [Layer(n.W1, n.b1), Layer(n.W2, n.b2)]
 
 
-@exercise(
+def small_networks():
+    """What exercise 06-1 gives, for 7 samples, then for 9."""
+    nets = [small(np.random.default_rng(seed), m) for seed, m in ((0, 7), (1, 9))]
+    return [(layers(n), n.X, n.A1, n.Z1, n.P, n.Y) for n in nets]
+
+
+def right_gradients(params, X, A1, Z1, P, Y):
+    """dW1, db1, dW2, db2 by the library."""
+    (W2, b2) = params[1]
+    return [array for g in backward(params, [Z1, W2 @ A1 + b2], [X, A1, P], Y) for array in g]
+
+
+def by_hand(error=lambda P, Y: P - Y, gate=lambda Z1, A1: Z1 > 0, error2=None, A=None):
+    """Another way to dW1, db1, dW2, db2: other errors, another gate, another A before layer 2."""
+
+    def answer(params, X, A1, Z1, P, Y):
+        dZ2 = error(P, Y)
+        dZ1 = (params[1].W.T @ dZ2) * gate(Z1, A1)
+        last = (error2 or error)(P, Y)
+        pairs = (dZ1, X), (last, A(Z1, A1) if A else A1)
+        of = [(dZ @ A.T / X.shape[1], dZ.mean(axis=1, keepdims=True)) for dZ, A in pairs]
+        return [array for pair in of for array in pair]
+
+    return answer
+
+
+def only_dW2(wrong):
+    """The right gradients, but dW2 from elsewhere."""
+
+    def answer(*given):
+        dW1, db1, _, db2 = right_gradients(*given)
+        return dW1, db1, wrong(*given)[2], db2
+
+    return answer
+
+
+def with_biases(db):
+    """The right gradients, but db1, db2, or both made by `db(dZ)`."""
+
+    def making(which):
+        def answer(params, X, A1, Z1, P, Y):
+            got = list(right_gradients(params, X, A1, Z1, P, Y))
+            dZ2 = P - Y
+            dZs = {1: (params[1].W.T @ dZ2) * (Z1 > 0), 3: dZ2}
+            return [db(dZs[p]) if p in which else array for p, array in enumerate(got)]
+
+        return answer
+
+    return tuple(making(which) for which in ((1, 3), (3,), (1,)))
+
+
+def updated(lr):
+    """New parameters instead of the gradient."""
+
+    def answer(params, *given):
+        old = [array for layer in params for array in layer]
+        return [a - lr * g for a, g in zip(old, right_gradients(params, *given))]
+
+    return answer
+
+
+exercise(
     "06-1",
+    "my_backward(params, X, A1, Z1, P, Y)",
+    Task(
+        right=right_gradients,
+        cases=small_networks,
+        names=("dW1", "db1", "dW2", "db2"),
+        samples=lambda params, X, *_: X.shape[1],
+        sizes="; the check uses 6 inputs, 5 hidden units, 4 classes, and 7 samples, then 9",
+        backwards=True,
+        with_error=True,
+        slips={
+            "the wrong sign: dZ2 is prediction minus truth, P - Y": by_hand(lambda P, Y: Y - P),
+            "dW2 uses P alone; the error is dZ2 = P - Y": (
+                by_hand(error2=lambda P, Y: P),
+                by_hand(lambda P, Y: P),
+                only_dW2(by_hand(lambda P, Y: P)),
+            ),
+            "P - Y holds the slope of softmax already; you sent it through softmax once more": (
+                by_hand(lambda P, Y: P * ((P - Y) - (P * (P - Y)).sum(axis=0))),
+                by_hand(lambda P, Y: (P - Y) * P * (1 - P)),
+            ),
+            "dZ2 takes the probabilities P, not the class that is read (argmax)": (
+                by_hand(lambda P, Y: one_hot(P.argmax(axis=0), len(P), P.dtype) - Y)
+            ),
+            "these are new parameters; what is asked for is the gradient alone": tuple(
+                updated(lr) for lr in (1, 0.5, 0.1, 0.01)
+            ),
+            "dW2 takes A1, what went into layer 2, not Z1": by_hand(A=lambda Z1, A1: Z1),
+            "dW1 and db1 are off because of dZ1: it lacks relu's slope: a unit that was off passes "
+            "nothing back, relu'(Z1)": by_hand(gate=lambda Z1, A1: 1),
+            "dW1 and db1 are off because of dZ1: you multiplied by Z1 itself; it is relu's slope, "
+            "1 where Z1 > 0": by_hand(gate=lambda Z1, A1: Z1),
+            "dW1 and db1 are off because of dZ1: you multiplied by A1 itself; it is relu's slope, "
+            "1 where Z1 > 0": by_hand(gate=lambda Z1, A1: A1),
+            "dW1 and db1 are off because of dZ1: the gate is the wrong way round: the slope is 1 "
+            "where Z1 > 0": by_hand(gate=lambda Z1, A1: Z1 <= 0),
+            "a bias has an entry a unit; yours has an entry a sample: you summed over the units; "
+            "sum over the samples, axis=1": (
+                *with_biases(lambda dZ: dZ.sum(axis=0, keepdims=True) / dZ.shape[1]),
+                *with_biases(lambda dZ: dZ.sum(axis=0) / dZ.shape[1]),
+            ),
+            "a bias gradient is one number for all units; each unit has its own bias: sum over the "
+            "samples only, axis=1, keepdims=True": (
+                *with_biases(lambda dZ: dZ.sum() / dZ.shape[1]),
+                *with_biases(lambda dZ: np.full((len(dZ), 1), dZ.sum() / dZ.shape[1])),
+            ),
+        },
+    ),
     praise="Four gradients, each of the shape of its parameter, and only these carry the 1/m.",
     hints=(
         "go backwards: dZ2 = P - Y first; dW2 and db2 need nothing else but A1.",
@@ -197,134 +308,54 @@ NAMES = ("dW1", "db1", "dW2", "db2")
         "dW1 = dZ1 @ X.T / m, db1 = dZ1.sum(axis=1, keepdims=True) / m; the second layer alike.",
     ),
 )
-def judge_backward(answer):
-    """Number and order of the results, shapes, then what a wrong value is a multiple of."""
-    n = small(np.random.default_rng(0))
-    right = right_gradients(n)  # before the answer, which may change what it is given
-    m, shapes = 7, ((5, 6), (5, 1), (4, 5), (4, 1))
-    try:
-        got = answer(layers(n), n.X, n.A1, n.Z1, n.P, n.Y)
-    except ValueError as error:
-        return (
-            f"two shapes do not fit ({error}); the check uses 6 inputs, 5 hidden units, 4 classes "
-            "and 7 samples: write the shape beside every line"
-        )
-    if not isinstance(got, tuple | list) or len(got) != 4:
-        return "return four arrays, in the order dW1, db1, dW2, db2"
-    got = [np.asarray(array, dtype=np.float64) for array in got]
-    if [array.shape for array in got] == [shapes[k] for k in (2, 3, 0, 1)]:
-        return "the four are there, but in another order: return dW1, db1, dW2, db2"
-    for name, array, shape in zip(NAMES, got, shapes):
-        if array.shape != shape:
-            return wrong_shape(name, array, shape, m)
-    for name, array, true in reversed(list(zip(NAMES, got, right))):
-        if not relative_error(array, true) <= 1e-7:
-            return wrong_value(name, array, true, n)
-    nine = small(np.random.default_rng(1), 9)
-    right = right_gradients(nine)
-    got = answer(layers(nine), nine.X, nine.A1, nine.Z1, nine.P, nine.Y)
-    for array, true in zip(got, right, strict=True):
-        if not relative_error(np.asarray(array, dtype=np.float64), true) <= 1e-7:
-            return "right for 7 samples, not for 9: m is the number of samples given, X.shape[1]"
-    return None
+
+P = softmax(np.array([0.5, 0.0]))  # of the network on paper
+ERROR, WEIGHTS = P - [1, 0], np.array([0.5, -1.0])  # dZ2, and column 0 of W2
+HIDDEN = float(WEIGHTS @ ERROR)  # dZ1[0]
 
 
-def layers(n):
-    """The parameters as the library holds them."""
-    return [Layer(n.W1, n.b1), Layer(n.W2, n.b2)]
+def on_paper(first=ERROR[0], second=HIDDEN, third=0.0):
+    """An answer with these three numbers."""
+    return lambda: (first, second, third)
 
 
-def right_gradients(n):
-    """dW1, db1, dW2, db2."""
-    Zs, As = [n.Z1, n.W2 @ n.A1 + n.b2], [n.X, n.A1, n.P]
-    return [array for layer in backward(layers(n), Zs, As, n.Y) for array in layer]
-
-
-def wrong_shape(name, array, shape, m):
-    """The sentence for an array of the wrong shape."""
-    if name.startswith("dW") and array.shape == shape[::-1]:
-        return f"your {name} is {array.shape}, transposed; it has the shape of {name[1:]}, {shape}"
-    if array.shape in ((m,), (1, m)):
-        return (
-            f"your {name} has {m} entries, one a sample: you summed over the units; sum over the "
-            f"samples, axis=1, for one entry a unit, {shape}"
-        )
-    if array.shape == ():
-        return (
-            f"your {name} is a single number for all units; each unit has its own bias: sum over "
-            "the samples only, axis=1, keepdims=True"
-        )
-    if array.shape == shape[:1]:
-        return f"your {name} is {array.shape}; keepdims=True makes it a column, {shape}"
-    return f"your {name} is {array.shape}; a gradient has the shape of its parameter, {shape}"
-
-
-def wrong_value(name, array, true, n):
-    """The sentence for an array of the right shape with wrong values."""
-    if not np.isfinite(array).all():
-        return f"your {name} holds values that are not finite"
-    factor = (array * true).sum() / (true**2).sum()
-    if np.allclose(array, factor * true, rtol=1e-6, atol=1e-12):
-        if np.isclose(factor, -1):
-            return f"your {name} has the wrong sign: dZ2 is prediction minus truth, P - Y"
-        if np.isclose(factor, 7):
-            return f"your {name} is 7 times too large: divide by m, which is 7 here"
-        return f"your {name} is {factor:.3g} times the right one; the only factor is 1 / m"
-    if np.allclose(array, array.flat[0]):
-        return f"all entries of your {name} are equal; each unit has its own bias: sum along axis=1"
-    open_gate = n.W2.T @ n.dZ2
-    for dZ1, says in (
-        (open_gate, "it lacks relu's slope: a unit that was off passes nothing back, relu'(Z1)"),
-        (open_gate * n.Z1, "you multiplied by Z1 itself; it is relu's slope, 1 where Z1 > 0"),
-        (open_gate * n.A1, "you multiplied by A1 itself; it is relu's slope, 1 where Z1 > 0"),
-        (open_gate * (n.Z1 <= 0), "the gate is the wrong way round: the slope is 1 where Z1 > 0"),
-    ):
-        for value in (dZ1 @ n.X.T / 7, dZ1.sum(axis=1, keepdims=True) / 7):
-            if value.shape == array.shape and np.allclose(value, array):
-                return f"your {name} is off because of dZ1: {says}"
-    if name == "dW2" and np.allclose(array, n.P @ n.A1.T / 7):
-        return "your dW2 uses P alone; the error is dZ2 = P - Y"
-    error = relative_error(array, true)
-    return f"your {name} has relative error {error:.2g}; the shape is right, the values are not"
-
-
-@exercise(
+exercise(
     "06-2",
+    "on_paper()",
+    Task(
+        right=on_paper(),
+        cases=lambda: [()],
+        names=("dZ2[0]", "dZ1[0]", "dW1[1, 0]"),
+        gives="three numbers: dZ2[0], dZ1[0], dW1[1, 0]",
+        rounding=0.0015,
+        is_secret=True,
+        slips={
+            "the sign of dZ2[0]: it is prediction minus truth": on_paper(first=-ERROR[0]),
+            "the probability is not yet dZ2[0]; the truth is still to be subtracted": (
+                on_paper(first=P[0])
+            ),
+            "you went along row 0 of W2; unit 0 sends along column 0": (
+                on_paper(second=0.5 * ERROR[0] - 1.5 * ERROR[1])
+            ),
+            "the sign of dZ1[0]: check dZ2 = P - Y": on_paper(second=-HIDDEN),
+            "that is one of two paths: unit 0 feeds both outputs": (
+                on_paper(second=0.5 * ERROR[0]),
+                on_paper(second=-ERROR[1]),
+            ),
+            "you took Z1 as a factor; relu's slope at Z1 = 2 is 1": on_paper(second=2 * HIDDEN),
+            "the gate was left open: unit 1 has Z1 = -1 and passes nothing": (
+                on_paper(third=4 * ERROR[1])
+            ),
+            "this is dW1[0, 1]: the row is the unit that the weight leads to": (
+                on_paper(third=HIDDEN)
+            ),
+            "this is dW1[0, 0]: row 1 belongs to hidden unit 1": on_paper(third=2 * HIDDEN),
+        },
+    ),
     praise="Error, weighted by what leaves the unit, gated by relu, times what came in.",
     hints=(
         "dZ2 = P - Y: subtract the truth, which is 1 for class 0 and 0 for class 1.",
         "hidden unit 0 feeds both outputs: its weights are the column (0.5, -1) of W2.",
-        "dW1[1, 0] = dZ1[1] times x[0], and hidden unit 1 is off, so dZ1[1] = 0.",
+        "dW1[1, 0] = dZ1[1] times x[0]; is hidden unit 1 on or off?",
     ),
 )
-def judge_on_paper(answer):
-    """Each number in turn, and the slips that give another one."""
-    got = answer()
-    if not isinstance(got, tuple | list | np.ndarray) or np.size(got) != 3:
-        return "give three numbers: dZ2[0], dZ1[0], dW1[1, 0]"
-    if any(number is None for number in got):
-        return "one of the three is still None"
-    a, b, c = (float(np.asarray(number).squeeze()) for number in got)
-    P = softmax(np.array([0.5, 0.0]))
-    dZ2 = P - [1, 0]
-    dZ1 = 0.5 * dZ2[0] - dZ2[1]
-    right = {"dZ2[0]": (a, dZ2[0]), "dZ1[0]": (b, dZ1), "dW1[1, 0]": (c, 0.0)}
-    slips = [
-        ("dZ2[0]", -dZ2[0], "the sign: prediction minus truth"),
-        ("dZ2[0]", P[0], "the probability; the truth is still to be subtracted"),
-        ("dZ1[0]", 0.5 * dZ2[0] - 1.5 * dZ2[1], "row 0 of W2; unit 0 sends along column 0"),
-        ("dZ1[0]", -dZ1, "the sign: check dZ2 = P - Y"),
-        ("dZ1[0]", 0.5 * dZ2[0], "one of two paths: unit 0 feeds both outputs"),
-        ("dZ1[0]", 2 * dZ1, "Z1 as a factor; relu's slope at Z1 = 2 is 1"),
-        ("dW1[1, 0]", 4 * dZ2[1], "the gate left open: unit 1 has Z1 = -1 and passes nothing"),
-        ("dW1[1, 0]", dZ1, "dW1[0, 1]: the row is the unit the weight leads to"),
-        ("dW1[1, 0]", 2 * dZ1, "dW1[0, 0]: row 1 belongs to hidden unit 1"),
-    ]
-    for name, (value, true) in right.items():
-        if abs(value - true) < 0.0015:
-            continue
-        for slip_of, slip, says in slips:
-            if slip_of == name and abs(value - slip) < 0.0015:
-                return f"your {name} = {value:.3f} is {says}"
-        return f"your {name} = {value:.3f} is not right; go through its line once more"
-    return None

@@ -3,9 +3,11 @@
 import numpy as np
 
 from nnlib.activations import softmax
+from nnlib.checks.lesson_01 import ONE_HOT, READ
+from nnlib.checks.lesson_04 import SOFTMAX
 from nnlib.checks.registry import NotWritten, equation, exercise
 from nnlib.clinic.doctor import step_ratio
-from nnlib.clinic.patients import PATIENTS, hidden_error, layer_gradient, read, step
+from nnlib.clinic.patients import PATIENTS, hidden_error, layer_gradient, step
 from nnlib.gradient_check import relative_error
 from nnlib.losses import one_hot
 from nnlib.network import Layer
@@ -33,52 +35,18 @@ def ratio_by_hand(rng):
     return [step_ratio(before, step(before, grads, 0.1))], [0.2]
 
 
-@exercise(
+exercise(
     "14-1",
+    "my_softmax(Z)",
+    SOFTMAX,
     praise="Two patients are cured: the one maximum a column is enough for any score.",
     hints=(
         "each column is a distribution of its own: what you subtract and what you divide by "
         "belongs to the column.",
         "axis=0 runs down the rows, so Z.max(axis=0) is the largest score of each column.",
-        "E = np.exp(Z - Z.max(axis=0)); return E / E.sum(axis=0).",
+        "E = np.exp(Z - Z.max(axis=0)); then divide E by what belongs to its column.",
     ),
 )
-def judge_softmax(answer):
-    """Sums of columns, large scores, columns far apart, then values."""
-    Z = np.array([[1.0, 2.0, 0.5], [3.0, 5.0, -1.0], [0.0, 1.0, 0.0], [0.2, 0.1, 2.0]])
-    with np.errstate(all="ignore"):
-        given = Z.copy()
-        P = np.asarray(answer(given), dtype=float)
-        large = np.asarray(answer(np.array([[1000.0], [-1000.0]])), dtype=float)
-        far = np.array([[1000.0, 1.0, 1000.0], [0.0, 2.0, 999.0]])
-        apart = np.asarray(answer(far.copy()), dtype=float)
-    if P.shape != Z.shape:
-        return f"it should have the shape of Z, {Z.shape}; got {P.shape}"
-    sums = P.sum(axis=0)
-    if not np.allclose(sums, 1):
-        whole = (
-            " (all together sum to 1: one denominator for all)" if np.isclose(P.sum(), 1) else ""
-        )
-        return f"the columns sum to {sums.round(2)} instead of 1{whole}"
-    if not np.isfinite(large).all():
-        return (
-            "scores of 1,000 and -1,000 give NaN: exp(1000) is infinite; subtract the largest first"
-        )
-    if not np.isfinite(apart).all():
-        return (
-            "a column with scores 1 and 2 becomes NaN beside one with 1,000: you subtract one "
-            "maximum for all, and exp(1 - 1000) is 0; each column needs its own"
-        )
-    if not (np.allclose(large, [[1], [0]]) and np.allclose(apart, softmax(far))):
-        return (
-            "finite, but wrong for scores of 1,000: do not clip scores or replace NaN; subtract "
-            "the largest score of each column"
-        )
-    if not np.allclose(P, softmax(Z)):
-        return "the columns sum to 1, but the values are not those of softmax"
-    if not np.array_equal(given, Z):
-        return "the values are right, but Z itself was changed: write Z - …, not Z -= …"
-    return None
 
 
 @exercise(
@@ -121,36 +89,17 @@ def judge_hidden_error(answer):
     return None
 
 
-@exercise(
+exercise(
     "14-3",
+    "my_one_hot(y, n_classes)",
+    ONE_HOT,
     praise="Ten rows for any batch, and the 1 where the label says.",
     hints=(
         "how many rows? As many as there are classes in the problem, whatever this batch holds.",
         "label 5 belongs into row 5: Python counts rows from 0, and so do the labels.",
-        "Y = np.zeros((n_classes, y.size)); Y[y, np.arange(y.size)] = 1; return Y.",
+        "Y = np.zeros((n_classes, y.size)), then a 1 into each of the places (y[j], j).",
     ),
 )
-def judge_encode(answer):
-    """Shape for a batch without large labels, then the places of the ones."""
-    y = np.array([5, 0, 2, 5])
-    Y = np.asarray(answer(y.copy(), 10))
-    if Y.shape == (y.size, 10):
-        return "samples are columns here: shape (10, 4), yours is (4, 10)"
-    if Y.shape == (y.max() + 1, y.size):
-        return (
-            f"labels up to {y.max()} get {len(Y)} rows; P has 10, and P - Y stops, or broadcasts "
-            "if only zeros are in the batch"
-        )
-    if Y.shape != (10, y.size):
-        return f"it should be (10, {y.size}); got {Y.shape}"
-    if not (Y.sum(axis=0) == 1).all():
-        return f"each column holds one 1 and zeros; yours sum to {Y.sum(axis=0)}"
-    if not np.array_equal(Y.argmax(axis=0), y):
-        return f"labels {y.tolist()} come back as {Y.argmax(axis=0).tolist()}"
-    more = np.shape(answer(y.copy(), 12))
-    if more != (12, y.size):
-        return f"with 12 as n_classes the shape should be (12, {y.size}); got {more}"
-    return None
 
 
 @exercise(
@@ -207,36 +156,17 @@ def judge_step(answer):
     return None
 
 
-@exercise(
+exercise(
     "14-5",
+    "my_read(table)",
+    READ,
     praise="Pixels in 0…1 as columns, labels untouched.",
     hints=(
         "take the table apart first, and scale only the part that holds pixels.",
         "labels are names: integers, never divided. Pixels: / 255, and .T to make columns.",
-        "return table[:, 1:].T / 255, table[:, 0].",
+        "two things come back: table[:, 0] as it is, and the other columns, turned and scaled.",
     ),
 )
-def judge_read(answer):
-    """Labels, then the shape and the scale of X."""
-    table = np.array([[7, 0, 51, 204], [3, 153, 0, 102]])  # no 255, as in many a small batch
-    result = answer(table.copy())
-    if not (isinstance(result, tuple | list) and len(result) == 2):
-        return "it should return two arrays, X and y"
-    X, y = np.asarray(result[0]), np.asarray(result[1])
-    right = read(table)[0]
-    if y.shape != (2,) or y.tolist() != [7, 3]:
-        return f"labels 7 and 3 are read as {np.ravel(y).round(3).tolist()}: only pixels are scaled"
-    if not np.issubdtype(y.dtype, np.integer):
-        return f"labels are {y.dtype}; they count rows, so they must be integers"
-    if X.shape == right.T.shape:
-        return "one image a row; here samples are columns, X should be (3, 2)"
-    if X.shape != right.shape:
-        return f"X should be (3, 2), three pixels of two images; got {X.shape}"
-    if X.max() > 1:
-        return f"the largest value of X is {X.max():g}: sums will be 255 times too large"
-    if not np.allclose(X, right):
-        return "X is not byte / 255; does your factor depend on X?"
-    return None
 
 
 HEALTHY = "the right function"

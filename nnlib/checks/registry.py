@@ -9,6 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 import nnlib.checks
+from nnlib.checks.answers import Answer, NotWritten, Told
+from nnlib.checks.engine import Task, judge
+from nnlib.checks.words import say
 from nnlib.gradient_check import relative_error
 
 BAR = 1e-7  # of the relative error ‖a - b‖ / (‖a‖ + ‖b‖), in float64
@@ -26,15 +29,14 @@ class Equation(NamedTuple):
 
 
 class Exercise(NamedTuple):
-    """An exercise; `judge(answer)` returns None if right, else a sentence naming the mistake."""
+    """An exercise: what is handed over, what it must do, what is said of it."""
 
+    form: str  # the first line of what is asked for, "my_train(params, X, y, lr, steps)"
+    task: Task | Callable  # data for the engine; or judge(answer) -> a sentence, None if right
     praise: str
     hints: tuple[str, str, str]
-    judge: Callable
-
-
-class NotWritten(Exception):
-    """The learner's function still returns None."""
+    stub: str  # the code that the lesson gives to start from, if it does anything
+    says: dict  # the sentences of a judge, as templates under any keys
 
 
 def equation(id, kind, says):
@@ -47,14 +49,34 @@ def equation(id, kind, says):
     return enter
 
 
-def exercise(id, praise, hints):
-    """Enter the decorated `judge(answer) -> sentence or None` as the check of an exercise."""
+def exercise(id, form=None, task=None, praise="", hints=(), stub="", says=None):
+    """Enter an exercise under its id.
 
-    def enter(judge):
-        EXERCISES[id] = Exercise(praise, tuple(hints), judge)
+    Parameters
+    ----------
+    id : str
+        As printed in the lesson, "07-1".
+    form : str
+        The first line of the function as the lesson gives it, "my_train(params, X, y, lr, steps)";
+        of a class its name and "()"; without brackets for what is no function.
+    task : Task or function
+        What the engine needs; or a `judge(answer)` of its own, which calls `answer` (an `Answer`)
+        and returns a sentence of `says`, or None if all is right.
+    praise : str
+        What is said of a right answer.
+    hints : three str
+        Each says more than the one before; the last leaves something to write.
+    stub : str, default ""
+        The code that the lesson gives to start from, if it does more than return None.
+    says : dict, default None
+        The sentences of a judge.
+    """
+
+    def enter(judge):  # of lessons that are not data yet
+        EXERCISES[id] = Exercise(form, judge, praise, tuple(hints), stub, says or {})
         return judge
 
-    return enter
+    return enter(task) if form else enter
 
 
 def load_all():
@@ -82,26 +104,70 @@ def equation_error(left, right):
     return relative_error(left, right)
 
 
-def check_equation(*ids):
-    """Compute both sides of each equation on fresh numbers and print whether they agree.
+def tell(line):
+    """Print a line, broken between words: JupyterLab would break it in the middle of one."""
+    whole = {"break_long_words": False, "break_on_hyphens": False}
+    print(textwrap.fill(line, 96, subsequent_indent="  ", **whole))
+
+
+def one_line(text):
+    """A text without its line breaks; an answer shown in it may have some."""
+    return " ".join(str(text).split())
+
+
+def verdict(id, answer):
+    """The line that `check` prints for an answer.
 
     Parameters
     ----------
-    *ids : str
-        As printed beside the equations, "3.1".
+    id : str
+        The number of the exercise, "01-1".
+    answer : function, class or value
+        What was handed over.
 
-    Raises
-    ------
-    AssertionError
-        If the sides differ by more than 1e-7 (relative, float64).
+    Returns
+    -------
+    str
+        One line: "✓ 01-1 is right. …", "✗ 01-1: …", "○ 01-1 is not written yet. …", or, if the
+        check itself stopped, "? 01-1: …".
     """
-    for id in ids:
-        entry = find(EQUATIONS, id)
-        error = equation_error(*entry.sides(np.random.default_rng(0)))
-        if not error <= BAR:
-            raise AssertionError(f"({id}) does not hold: {entry.says}; error {error:.1e}")
-        how = "two ways agree to\u00a0" if entry.kind == "result" else "as worked by hand, to\u00a0"
-        tell(f"✓ ({id}) {entry.says}: {how}{BAR:.0e}")
+    entry = find(EXERCISES, id)
+    try:
+        note = judgment(entry, answer)
+    except NotWritten:
+        return f'○ {id} is not written yet. A first hint: hint("{id}")'
+    except Told as told:
+        return f"✗ {id}: {one_line(told)}"
+    except Exception as error:  # not the learner's: their code runs inside Answer.run
+        return f"? {id}: {say('check stopped', fault=one_line(f'{type(error).__name__}: {error}'))}"
+    return f"✓ {id} is right. {entry.praise} {note}".rstrip()
+
+
+def judgment(entry, handed):
+    """A note on an answer that is right; Told if it is not."""
+    if entry.form is None:  # of lessons that are not data yet
+        return told(judged_as_before(entry, handed))
+    if "(" not in entry.form:
+        return told(entry.task(handed))
+    answer = Answer(handed, entry.form, entry.stub, getattr(entry.task, "sizes", ""))
+    try:
+        return (
+            judge(entry.task, answer) if isinstance(entry.task, Task) else told(entry.task(answer))
+        )
+    finally:
+        if changed := answer.changed_global():
+            raise Told(say("changed global", what=changed))
+
+
+def judged_as_before(entry, handed):
+    """The sentence of a judge that is no data yet."""
+    try:
+        is_code = handed is None or callable(handed)
+        return entry.task(written(handed) if is_code else handed)
+    except (NotWritten, Told):
+        raise
+    except Exception as error:
+        return f"stopped with {type(error).__name__}: {error}"
 
 
 def written(answer):
@@ -116,56 +182,8 @@ def written(answer):
     return call
 
 
-def tell(line):
-    """Print a line, broken between words: JupyterLab would break it in the middle of one."""
-    whole = {"break_long_words": False, "break_on_hyphens": False}
-    print(textwrap.fill(line, 96, subsequent_indent="  ", **whole))
-
-
-def one_line(text):
-    """A text without its line breaks; an answer shown in it may have some."""
-    return " ".join(str(text).split())
-
-
-def verdict(id, answer):
-    """The line that `check` prints for an answer."""
-    entry = find(EXERCISES, id)
-    try:
-        is_code = answer is None or callable(answer)
-        mistake = entry.judge(written(answer) if is_code else answer)
-    except NotWritten:
-        return f'○ {id} is not written yet. A first hint: hint("{id}")'
-    except Exception as error:  # whatever the learner's code does, it ends in one line
-        return f"✗ {id} stopped with {type(error).__name__}: {one_line(error)}"
-    return f"✗ {id}: {one_line(mistake)}" if mistake else f"✓ {id} is right. {entry.praise}"
-
-
-def check(id, answer):
-    """Judge an answer to an exercise and print one line: right, not yet written, or the mistake.
-
-    Parameters
-    ----------
-    id : str
-        The number of the exercise, "01-1".
-    answer : function or value
-        What the exercise asks for; None, or a function that returns None, is not written yet.
-    """
-    tell(verdict(id, answer))
-
-
-def hint(id, number=1):
-    """Print hint 1, 2 or 3 for an exercise.
-
-    Parameters
-    ----------
-    id : str
-        The number of the exercise, "01-1".
-    number : int, 1 to 3, default 1
-        Which hint; each says more than the one before.
-    """
-    hints = find(EXERCISES, id).hints
-    if number not in range(1, len(hints) + 1):
-        raise ValueError(f"{id} has hints 1 to {len(hints)}; got {number}")
-    tell(f"Hint {number} of {len(hints)}: {hints[number - 1]}")
-    if number < len(hints):
-        print(f'More: hint("{id}", {number + 1})')
+def told(mistake):
+    """Raise Told with a judge's sentence, if there is one."""
+    if mistake:
+        raise Told(mistake)
+    return ""

@@ -5,6 +5,7 @@ Call `plt.show()` after one of them. Every figure carries a sentence for those w
 
 from nnlib.plots.clinic import plot_patient, plot_wall, plot_who_sees
 from nnlib.plots.deep import plot_chain, plot_chunks, plot_layer_bars
+from nnlib.plots.deep_panels import plot_bar_panels, plot_chains
 from nnlib.plots.deforming import plot_elastic_steps, plot_field
 from nnlib.plots.derivative import plot_collapse, plot_columns, plot_jacobian, plot_pulls
 from nnlib.plots.digits import (
@@ -31,6 +32,7 @@ from nnlib.plots.judging import (
 )
 from nnlib.plots.knobs import plot_replay, plot_settings
 from nnlib.plots.ladder import plot_ladder, plot_sizes
+from nnlib.plots.level import plot_level_race
 from nnlib.plots.network import plot_activations, plot_network, plot_product
 from nnlib.plots.optimizing import plot_race, plot_rates, plot_valley
 from nnlib.plots.planted import plot_planted
@@ -45,7 +47,9 @@ __all__ = [
     "describe",
     "plot_activations",
     "plot_backward_flow",
+    "plot_bar_panels",
     "plot_chain",
+    "plot_chains",
     "plot_choice",
     "plot_chunks",
     "plot_class_counts",
@@ -64,6 +68,7 @@ __all__ = [
     "plot_ladder",
     "plot_layer_bars",
     "plot_learning_curves",
+    "plot_level_race",
     "plot_loss_of_probability",
     "plot_losses",
     "plot_maps",

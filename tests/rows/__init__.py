@@ -1,0 +1,1 @@
+"""Answers as learners give them, a file for each lesson."""
