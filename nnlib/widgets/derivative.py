@@ -1,18 +1,14 @@
 """The derivative stepper: from the Jacobian to P - Y, one line of lesson 05 at a time."""
 
-from typing import NamedTuple
-
-import ipywidgets as w
 import numpy as np
 
-from nnlib.activations import softmax
-from nnlib.gradient_check import numerical_gradient, relative_error
-from nnlib.losses import cross_entropy
+from nnlib.gradient_check import relative_error
 from nnlib.plots.derivative import GREY, signed_text
 from nnlib.plots.digits import SIDE
 from nnlib.plots.style import DIVERGING, INK, PALE, SEQUENTIAL
-from nnlib.widgets.frame import Frame, button, choice, follow, slider
-from nnlib.widgets.scene import Scene
+from nnlib.views.scores import chain, rival
+from nnlib.widgets.frame import button, choice, picture_widget, slider
+from nnlib.widgets.scene import Scene, wipe
 
 LINES = (  # written over the picture at each step: the lines of the lesson, words, a formula
     ("5.5", "the scores become probabilities", r"$P_k = e^{z_k} \,/\, \sum_c e^{z_c}$"),
@@ -45,57 +41,6 @@ TOP, CELL = 1.06, 0.21  # where the matrices begin, and the height of their rows
 MATRIX = (2.1, 3.45)  # left edge and width
 
 
-class Chain(NamedTuple):
-    """Every link between ten scores and the slopes of the loss, for one digit."""
-
-    y: int  # the right class
-    z: np.ndarray  # (n,) scores
-    p: np.ndarray  # (n,) probabilities
-    truth: np.ndarray  # (n,) one-hot
-    loss: float
-    J: np.ndarray  # (n, n) the Jacobian of softmax: row k a probability, column i a score
-    slopes: np.ndarray  # (n,) -Y / P
-    products: np.ndarray  # (n, n) row k of J times slopes[k]
-    sums: np.ndarray  # (n,) of each column of products
-    measured: np.ndarray  # (n,) central differences of the loss
-
-
-def chain(z, y):
-    """Go from scores to the slopes of the loss by the chain rule, and measure them beside it.
-
-    Parameters
-    ----------
-    z : ndarray, shape (n,)
-        Scores of one digit, float64.
-    y : int
-        Its right class.
-
-    Returns
-    -------
-    Chain
-        With a right class so improbable that its P is 0, the products of its row are NaN.
-    """
-    p, truth = softmax(z), np.eye(len(z))[y]
-    J = np.diag(p) - np.outer(p, p)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        slopes = np.where(truth > 0, -1 / p, 0.0)
-        products = slopes[:, np.newaxis] * J
-    measured = numerical_gradient(lambda z: own_loss(z, y), z)
-    return Chain(
-        y, z, p, truth, own_loss(z, y), J, slopes, products, products.sum(axis=0), measured
-    )
-
-
-def own_loss(z, y):
-    """The loss of one digit, from its scores z (n,); safe for any scores."""
-    return cross_entropy(z[:, np.newaxis], np.array([y]))
-
-
-def rival(c):
-    """The most probable of the wrong classes."""
-    return int(np.where(c.truth > 0, -1, c.p).argmax())
-
-
 def derivative_stepper(cases, digit=None):
     """Step through the proof that the slopes of the loss are P - Y, with the numbers of a digit.
 
@@ -113,39 +58,35 @@ def derivative_stepper(cases, digit=None):
         Its `parts` name the controls: digit, step, back, next, of_class, by; and the canvas.
     """
     first = next(iter(cases)) if digit is None else digit
-    chosen = choice("digit", list(cases), first)
     step = slider("step", 0, 0, LAST)
     back = button("◀ Back", "one line back", lambda: step.set_trait("value", step.value - 1))
     forth = button("Next ▶", "one line further", lambda: step.set_trait("value", step.value + 1))
-    of_class = choice("change score", list(range(10)), int(cases[first][1]))
-    by = slider("by", 0.0, -10.0, 10.0, 0.1, readout_format="+.1f")
-    canvas = Scene(SIZE, {"page": (0, 0, 1, 1)})
-    frame = Frame(
-        "How does a whole Jacobian become P − Y?",
-        [chosen, step, w.HBox([back, forth]), of_class, by],
-        canvas,
-        "a step through the derivation of P − Y, the digit and its scores",
-    )
-    frame.parts = dict(digit=chosen, step=step, back=back, next=forth, of_class=of_class, by=by)
-    frame.parts["canvas"] = canvas
+    controls = {
+        "digit": choice("digit", list(cases), first),
+        "step": step,
+        "buttons": {"back": back, "next": forth},
+        "of_class": choice("change score", list(range(10)), int(cases[first][1])),
+        "by": slider("by", 0.0, -10.0, 10.0, 0.1, readout_format="+.1f"),
+    }
 
-    def update():
-        scores, y, *picture = cases[chosen.value]
+    def show(panels, digit, step, of_class, by):
+        scores, y, *picture = cases[digit]
         z = np.array(scores, dtype=np.float64)
-        z[of_class.value] += by.value
+        z[of_class] += by
         now = chain(z, int(y))
-        changed = f", score {of_class.value} {by.value:+.1f}".replace("-", "−") if by.value else ""
-        sentence = words(now, step.value, chosen.value + changed)
-        canvas.redraw(lambda panels: draw(panels["page"], now, step.value, *picture))
-        canvas.figure.alt_text = sentence
-        back.disabled, forth.disabled = step.value == 0, step.value == LAST
-        frame.say(sentence)
+        changed = f", score {of_class} {by:+.1f}".replace("-", "−") if by else ""
+        wipe(panels)
+        draw_page(panels["page"], now, step, *picture)
+        back.disabled, forth.disabled = step == 0, step == LAST
+        return step_in_words(now, step, digit + changed)
 
-    follow(frame, [chosen, step, of_class, by], update)
-    return frame
+    question = "How does a whole Jacobian become P − Y?"
+    moves = "a step through the derivation of P − Y, the digit and its scores"
+    page = Scene(SIZE, {"page": (0, 0, 1, 1)})
+    return picture_widget(question, moves, page, controls, show)
 
 
-def words(c, step, name):
+def step_in_words(c, step, name):
     """What is seen at one step, with the numbers of the digit: one or two sentences."""
     y, i, lines = c.y, rival(c), LINES[step][0]
     opening = f"{name[:1].upper()}{name[1:]}, line{'s' if ',' in lines else ''} {lines}: "
@@ -182,7 +123,7 @@ def number(value):
     return f"{digits}e{int(exponent)}".replace("-", "\N{MINUS SIGN}")
 
 
-def draw(ax, c, step, x=None):
+def draw_page(ax, c, step, x=None):
     """Draw what is known after a step, all on one Axes (quick), measured in inches.
 
     Places and limits of colors are the same at every step.
