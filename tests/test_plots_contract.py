@@ -61,6 +61,7 @@ DATA = {  # for each plot what it is asked to draw; nothing that it may leave ou
     "plot_maps": [W, list("abcd")],
     "plot_mosaic": [W, 2, 4.0],
     "plot_network": [[784, 3, 2]],
+    "plot_planted": [{"no 1/m": [0.75, 0.0], "a sign": [1.0, 1.0]}, ["dW1", "db1"]],
     "plot_paper_network": [[[1, 2], [2, 0], [0.7, 0.3]], [None, [1, 0], [1, 0]], SMALL, SMALL],
     "plot_patient": ["one", LOSS, LOSS, 2.3],
     "plot_pipeline": [X[:28, :9]],

@@ -42,6 +42,7 @@ from nnlib.plots.knobs import plot_replay, plot_settings
 from nnlib.plots.ladder import plot_ladder, plot_sizes
 from nnlib.plots.network import plot_activations, plot_network, plot_product
 from nnlib.plots.optimizing import plot_level_race, plot_race, plot_rates, plot_valley
+from nnlib.plots.planted import plot_planted
 from nnlib.plots.probabilities import plot_loss_of_probability, plot_probabilities
 from nnlib.plots.reading import plot_hidden, plot_pipeline, plot_reading, reading_in_words
 from nnlib.plots.scores import plot_runs, plot_scores
@@ -83,6 +84,7 @@ __all__ = [
     "plot_patient",
     "plot_pipeline",
     "plot_pixel_values",
+    "plot_planted",
     "plot_probabilities",
     "plot_product",
     "plot_pulls",
