@@ -48,8 +48,7 @@ def train_step(params, X, y, optimizer, activations=("relu", "softmax"), loss="c
     """Make one update from a batch X (n_0, m), y (m,): the loss before, the parameters after."""
     with np.errstate(over="ignore", invalid="ignore"):  # no warnings: train looks at the loss
         Zs, As = forward(params, X, activations)
-        Y = one_hot(y, len(As[-1]), X.dtype)
-        grads = backward(params, Zs, As, Y, activations, loss)
+        grads = backward(params, Zs, As, one_hot(y, len(As[-1]), X.dtype), activations, loss)
         return float(mean_loss(Zs[-1], As[-1], y, loss)), optimizer.step(params, grads)
 
 

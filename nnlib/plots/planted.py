@@ -20,11 +20,12 @@ def plot_planted(ax, errors, names):
         What the arrays are called.
     """
     table = np.array(list(errors.values()), dtype=float)
-    ax.imshow(table, cmap=SEQUENTIAL, vmin=0, vmax=2, aspect="auto")  # pale: text stays readable
+    ax.imshow(table, cmap=SEQUENTIAL, vmin=0, vmax=1, aspect="auto")
     texts = [["ok" if error <= BAR else f"{error:.2f}" for error in row] for row in table]
     for (row, column), error in np.ndenumerate(table):
         look = "normal" if error <= BAR else "bold"
-        ax.text(column, row, texts[row][column], ha="center", va="center", color=INK, weight=look)
+        color = "white" if error > 0.5 else INK
+        ax.text(column, row, texts[row][column], ha="center", va="center", color=color, weight=look)
     ax.set_xticks(range(len(names)), names)
     ax.set_yticks(range(len(errors)), list(errors))
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
