@@ -29,8 +29,13 @@ def relative_error(a, b):
     return math.sqrt(((a - b) ** 2).sum()) / total if total != 0 else 0.0
 
 
-def check_gradient(params, X, y, activations=("relu", "softmax"), loss="cross_entropy"):
-    """Compare `backward` with central differences: a list of Layer(error of dW, error of db)."""
+def check_gradient(
+    params, X, y, activations=("relu", "softmax"), loss="cross_entropy", backward=backward
+):
+    """Compare `backward` with central differences: a list of Layer(error of dW, error of db).
+
+    Another `backward` of the same form, (params, Zs, As, Y, activations, loss), may be examined.
+    """
 
     def loss_with(l, name, array):
         changed = list(params)

@@ -35,7 +35,7 @@ class Diverged(ArithmeticError):
 def minibatches(m, batch_size, rng):
     """Deal the samples 0 … m - 1 into shuffled batches; batch_size None is one batch of all."""
     if batch_size is None:
-        return [slice(None)]
+        return [slice(0, m)]  # columns 0 to m: a view, where a list of numbers would copy
     if rng is None:
         raise ValueError("mini-batches are shuffled: pass rng=np.random.default_rng(seed)")
     if batch_size < 1:
@@ -44,13 +44,13 @@ def minibatches(m, batch_size, rng):
     return [order[start : start + batch_size] for start in range(0, m, batch_size)]
 
 
-@np.errstate(over="ignore", invalid="ignore")  # no warnings: train looks at the loss itself
 def train_step(params, X, y, optimizer, activations=("relu", "softmax"), loss="cross_entropy"):
     """Make one update from a batch X (n_0, m), y (m,): the loss before, the parameters after."""
-    Zs, As = forward(params, X, activations)
-    Y = one_hot(y, len(As[-1]), X.dtype)
-    grads = backward(params, Zs, As, Y, activations, loss)
-    return float(mean_loss(Zs[-1], As[-1], y, loss)), optimizer.step(params, grads)
+    with np.errstate(over="ignore", invalid="ignore"):  # no warnings: train looks at the loss
+        Zs, As = forward(params, X, activations)
+        Y = one_hot(y, len(As[-1]), X.dtype)
+        grads = backward(params, Zs, As, Y, activations, loss)
+        return float(mean_loss(Zs[-1], As[-1], y, loss)), optimizer.step(params, grads)
 
 
 def is_finite(params):
@@ -58,11 +58,22 @@ def is_finite(params):
     return all(np.isfinite(W).all() and np.isfinite(b).all() for W, b in params)
 
 
-def train(params, X, y, optimizer, epochs, batch_size=None, rng=None, every=None, **network):
+def train(
+    params,
+    X,
+    y,
+    optimizer,
+    epochs,
+    batch_size=None,
+    rng=None,
+    every=None,
+    activations=("relu", "softmax"),
+    loss="cross_entropy",
+):
     """Train on X (n_0, m), y (m,), yielding a Record after each epoch, or after every k steps.
 
-    `network` holds activations and loss, as `backward` takes them. Plots, progress bars and a Stop
-    button consume the records. The parameters given are never changed. Raises Diverged.
+    Plots, progress bars and a Stop button consume the records. The parameters given are never
+    changed. Raises Diverged.
     """
     X, y = np.asarray(X), np.asarray(y)
     if y.shape != X.shape[1:] or y.size == 0:
@@ -70,16 +81,15 @@ def train(params, X, y, optimizer, epochs, batch_size=None, rng=None, every=None
     step, losses, good = 0, [], params
     for epoch in range(1, epochs + 1):
         batches = minibatches(y.size, batch_size, rng)
-        for number, batch in enumerate(batches, start=1):
-            loss, stepped = train_step(params, X[:, batch], y[batch], optimizer, **network)
+        for batch in batches:
+            here = X[:, batch], y[batch]
+            before, stepped = train_step(params, *here, optimizer, activations, loss)
             step += 1
-            losses.append(loss)
-            is_due = step % every == 0 if every else number == len(batches)
-            if math.isfinite(loss):
-                good = params
-            if not math.isfinite(loss) or (is_due and not is_finite(stepped)):
-                raise Diverged(step, optimizer.lr, good)
-            params = stepped
+            losses.append(before)
+            is_due = step % (every or len(batches)) == 0
+            if not math.isfinite(before) or (is_due and not is_finite(stepped)):
+                raise Diverged(step, optimizer.lr, params if math.isfinite(before) else good)
+            good, params = params, stepped  # good: the latest whose loss is known to be finite
             if is_due:
                 yield Record(step, epoch, sum(losses) / len(losses), params)
                 losses = []

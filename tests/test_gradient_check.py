@@ -161,3 +161,18 @@ def test_what_is_not_finite_is_never_right(a):
 def test_whole_numbers_have_slopes_too():
     gradient = numerical_gradient(lambda a: (a**2).sum(), np.array([1, 2, 3]))
     np.testing.assert_allclose(gradient, [2, 4, 6], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("factor", "expected"),
+    [(1, 0), (-1, 1), (7, 0.75)],  # right, a wrong sign, a missing 1/m
+)
+def test_another_backward_of_the_same_form_is_examined(factor, expected):
+    params, X, y = drawn_network(0)
+    names = ("relu", "tanh", "softmax")
+
+    def other(*given):
+        return [Layer(factor * dW, factor * db) for dW, db in backward(*given)]
+
+    errors = np.array(check_gradient(params, X, y, names, backward=other))
+    np.testing.assert_allclose(errors, expected, atol=BAR)

@@ -169,7 +169,7 @@ SOFTMAX = Task(
 
 exercise(
     "04-1",
-    "stable_softmax(Z)",
+    "my_softmax(Z)",
     SOFTMAX,
     praise="A maximum and a sum for each column: it holds for scores of any size.",
     hints=(

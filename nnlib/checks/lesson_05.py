@@ -145,7 +145,7 @@ def both_cases(rng):
     return measured_jacobian(z), [[p[k] * ((k == i) - p[i]) for i in range(10)] for k in range(10)]
 
 
-@equation("5.14", "result", "J = diag(p) - p pᵀ")
+@equation("5.14", "result", "D = diag(p) - p pᵀ")
 def as_matrix(rng):
     """The whole measured Jacobian, against two matrices."""
     z, p, _ = one_sample(rng)
