@@ -1,6 +1,7 @@
 """What maintainers run: execute lessons, write the map of the sources, write the locks.
 
 python docs/maintain.py execute [03 ...]   run lessons top to bottom and store their outputs
+python docs/maintain.py minutes            how long each sitting takes, reading with work
 python docs/maintain.py map                docs/sources.md from the tags in the lessons
 python docs/maintain.py pictures           each lesson's first picture, small, for README.md
 python docs/maintain.py lock               both lock files (needs uv: pip install uv)
@@ -18,6 +19,8 @@ import sys
 import nbformat
 from nbclient import NotebookClient
 from PIL import Image
+
+from nnlib.system.files import replacing
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
@@ -41,8 +44,13 @@ def execute(path):
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
     nbformat.validate(notebook)
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    write(path, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def write(path, text):
+    """Put a text in the place of a file, whole or not at all."""
+    with replacing(path) as file:
+        file.write(text.encode("utf-8"))
 
 
 def kept_cell_metadata(metadata):
@@ -56,6 +64,48 @@ def execute_lessons(numbers):
         if not numbers or path.name[:2] in numbers:
             execute(path)
             print(f"executed {path.name}")
+
+
+def minutes_of(cell):
+    """Estimate how many minutes a learner spends on a cell, reading with work."""
+    tags = cell.metadata.get("tags", [])
+    if {"teacher", "solution"} & set(tags):
+        return 0
+    if "exercise" in tags:
+        return 8 if re.search(r"^(def|class) ", cell.source, re.MULTILINE) else 4
+    if cell.cell_type == "code":
+        return 3 if "widget" in tags else 1 / 2
+    n_questions = cell.source.count("<summary>Answer</summary>") if "recall" in tags else 0
+    return words_of(cell.source) / 200 + cell.source.count(r"\tag{") + n_questions
+
+
+def words_of(text):
+    """Count the words of Markdown, without formulas, code, folded answers and links' targets."""
+    folded = r"<details>.*?</details>|```.*?```"
+    other = r"\$\$.*?\$\$|\$[^$\n]+\$|<[^>]+>|\]\([^)]*\)"
+    return len(re.findall(r"[\w’'\-]+", re.sub(f"{folded}|{other}", " ", text, flags=re.DOTALL)))
+
+
+def sittings(cells):
+    """Estimate the minutes of each sitting of a lesson; a cell tagged "sitting" ends one."""
+    found = [0]
+    for cell in cells:
+        found[-1] += minutes_of(cell)
+        if "sitting" in cell.metadata.get("tags", []):
+            found.append(0)
+    return found
+
+
+def print_minutes():
+    """Print a line for each lesson: words, code cells, minutes of each sitting."""
+    for path in sorted(LESSONS.glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        words = sum(
+            words_of(c.source) for c in cells if c.cell_type == "markdown" and minutes_of(c)
+        )
+        n_code = sum(cell.cell_type == "code" for cell in cells)
+        minutes = " + ".join(f"{minutes:.0f}" for minutes in sittings(cells))
+        print(f"{path.stem:30} {words:5} words  {n_code:2} code cells  {minutes} minutes")
 
 
 def covered():
@@ -129,10 +179,10 @@ def write_pictures():
     for path in sorted(LESSONS.glob("*.ipynb")):
         image = Image.open(io.BytesIO(first_picture(path)[0])).convert("RGB")
         image.thumbnail((400, 300))
-        image.quantize(32).save(ROOT / "docs" / "pictures" / f"{path.name[:2]}.png", optimize=True)
+        with replacing(ROOT / "docs" / "pictures" / f"{path.name[:2]}.png") as file:
+            image.quantize(32).save(file, "PNG", optimize=True)
     readme = ROOT / "README.md"
-    text = with_pictures(readme.read_text(encoding="utf-8"))
-    readme.write_text(text, encoding="utf-8", newline="\n")
+    write(readme, with_pictures(readme.read_text(encoding="utf-8")))
 
 
 def lock():
@@ -151,8 +201,10 @@ def main(arguments):
     match arguments:
         case ["execute", *numbers]:
             execute_lessons(numbers)
+        case ["minutes"]:
+            print_minutes()
         case ["map"]:
-            (ROOT / "docs" / "sources.md").write_text(source_map(), encoding="utf-8", newline="\n")
+            write(ROOT / "docs" / "sources.md", source_map())
         case ["pictures"]:
             write_pictures()
         case ["lock"]:

@@ -19,5 +19,11 @@ your own; bent a little; the vault of the test set), `storage` (networks go out 
 `system` (files, errors, threads). Floor 3, the pictures: `plots`. Floor 4, the screens: `widgets`,
 and `lesson`, what a page calls.
 
-An import only ever points down. Importing `nnlib` itself reads no file and loads nothing.
+An import only ever points down. Importing `nnlib` itself reads no file and loads nothing else.
 """
+
+import sys
+
+from nnlib.system import old_pages
+
+sys.meta_path.append(old_pages)  # the last to be asked, so only for what is not found

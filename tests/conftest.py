@@ -37,6 +37,13 @@ def rng():
     return np.random.default_rng(0)
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """Draw, but make no PNG of it."""
+    write = "matplotlib.backends.backend_agg.FigureCanvasAgg.print_png"
+    monkeypatch.setattr(write, lambda *_, **__: None)
+
+
 @pytest.fixture(autouse=True)
 def close_figures():
     """Close what a test drew."""

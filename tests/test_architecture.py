@@ -1,12 +1,14 @@
 """The floors of nnlib: an import only ever points down, and importing does nothing."""
 
 import ast
+import importlib
+import pkgutil
 import re
 import subprocess
 import sys
 
 import pytest
-from lessons import PATHS, ROOT, cells, tags
+from lessons import PATHS, ROOT, cells, code_cells, tags
 
 FLOORS = {
     1: "activations losses network backprop gradient_check optimizers regularization "
@@ -21,12 +23,12 @@ SIDEWAYS = {
     "data": {"system"},
     "storage": {"system"},
     "sweep": {"data", "system"},
-    "checks": {"clinic", "data", "system"},
+    "checks": {"clinic", "data", "sweep", "system"},
 }  # who may enter rooms beside it
 STANDARD = sys.stdlib_module_names
 ALLOWED = {  # packages, by floor
     1: {"numpy"},
-    2: {"numpy", "threadpoolctl", "PIL", "joblib", "tqdm", "pooch"},
+    2: {"numpy", "threadpoolctl", "PIL", "joblib", "tqdm", "pooch", "pandas"},
     3: {"numpy", "matplotlib", "PIL"},
     4: {"numpy", "matplotlib", "threadpoolctl", "ipywidgets", "anywidget", "traitlets", "IPython"},
 }
@@ -110,6 +112,19 @@ def test_functions_are_short(path):
             assert lines <= 25, f"{function.name} has {lines} lines"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [*(ROOT / "benchmarks").rglob("*.py"), ROOT / "docs" / "maintain.py"],
+    ids=lambda p: p.name,
+)
+def test_functions_of_scripts_are_short(path):
+    for function in functions(path):
+        body = [
+            node for node in function.body if not (isinstance(node, ast.Expr) and is_text(node))
+        ]
+        assert body[-1].end_lineno - body[0].lineno < 25, function.name
+
+
 def is_text(node):
     return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
@@ -131,6 +146,24 @@ def test_the_only_files_are_the_mathematics():
     folders = {path.parent.name for path in (ROOT / "nnlib").glob("*/__init__.py")}
     assert files == set(ORDER)
     assert folders == set(FLOOR_OF) - files
+
+
+OFFERED = {"data", "storage", "sweep", "clinic", "lesson", "system"}  # rooms whose offer is said
+
+
+def offered(name):
+    """What a module offers: its `__all__`, and the modules in it if it is a folder."""
+    module = importlib.import_module(name)
+    inner = pkgutil.iter_modules(getattr(module, "__path__", ()))
+    return {*module.__all__, *(found.name for found in inner)}
+
+
+@pytest.mark.parametrize("path", [*PATHS, ROOT / "docs" / "demo.ipynb"], ids=lambda p: p.stem)
+def test_lessons_take_what_a_room_offers(path):
+    source = "\n".join(cell.source for cell in code_cells(path))
+    for node in ast.walk(ast.parse(re.sub(r"^%.*", "", source, flags=re.M))):
+        if isinstance(node, ast.ImportFrom) and {*node.module.split(".")[1:2]} & OFFERED:
+            assert {alias.name for alias in node.names} <= offered(node.module), node.module
 
 
 def test_the_mathematics_stays_small():

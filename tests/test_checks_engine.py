@@ -326,6 +326,19 @@ SAID = [  # id, code, the whole line
         "return 9",
         "✗ number: right for n = 3, but not for n = 5: the square should be 25; yours is 9",
     ),
+    (
+        "number",
+        "return np.array([[1], [2, 3]])",
+        "✗ number: your code stopped in line 2, “return np.array([[1], [2, 3]])”: arrays of "
+        "different shapes do not make one array; keep them in a list, or give each a name of its "
+        "own",
+    ),
+    (
+        "number",
+        "return None.open",
+        "✗ number: your code stopped in line 2, “return None.open”: the file is closed where its "
+        "with ends; read from it inside",
+    ),
     ("number", "return True", "✗ number: the square should be 9 for n = 3; yours is 1"),
     ("number", "return [1, 2]", "✗ number: return one number: the square; yours is a list of 2"),
     (
@@ -349,6 +362,11 @@ SAID = [  # id, code, the whole line
         "layers",
         "return 3",
         "✗ layers: return a list of layers, one Layer(W, b); yours is the number 3",
+    ),
+    (
+        "layers",
+        "return np.ones((1, 2))",
+        "✗ layers: return a list of layers, one Layer(W, b); yours is an array of shape (1, 2)",
     ),
     (
         "layers",
@@ -514,6 +532,7 @@ def test_a_slip_must_do_the_same_in_every_case():
             "never said": lambda n: 1 // 0,
             "you take the square": lambda n: n * n,
             "you stop": lambda n: 1 // (n - 2),
+            "2 at most": lambda n: min(n, 2),
         },
     )
     toy = registry.Exercise("f(n)", task, "", "", "", {})
@@ -522,6 +541,8 @@ def test_a_slip_must_do_the_same_in_every_case():
         assert "you take the square" in verdict("toy", lambda n: n**2)
         assert "you take the square" not in verdict("toy", lambda n: 4)
         assert "you stop" in verdict("toy", lambda n: 1 // (n - 2))
+        assert "2 at most" in verdict("toy", lambda n: 2)
+        assert "2 at most" not in verdict("toy", lambda n: 5 if n == 2 else 2)
         said = verdict("toy", learner("def f(n): return 1 // 0"))
         assert "you stop" not in said and "never said" not in said
     finally:

@@ -445,7 +445,7 @@ def test_a_file_where_the_folder_should_be(tmp_path, no_transfer, below):
         download.download(tmp_path / "file" / below, ["A"], FILES)
 
 
-@pytest.mark.parametrize("place", ["os.fsync", "nnlib.data.download.check", "os.replace"])
+@pytest.mark.parametrize("place", ["os.fsync", "nnlib.data.download.check_draft", "os.replace"])
 def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, good_transfer, place):
     def interrupt(*rest):
         raise KeyboardInterrupt

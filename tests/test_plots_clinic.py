@@ -1,10 +1,7 @@
 """Pictures of the clinic: curves, crosses and dots are those that were given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 
 from nnlib.plots import plot_patient, plot_wall, plot_who_sees
 from nnlib.plots.clinic import LIMITS, TOP
@@ -78,7 +75,7 @@ def test_the_words_tell_the_first_seed():
 
 def test_a_wall_shares_its_axes_and_draws_one_seed():
     names = [f"patient {k}" for k in range(6)]
-    axes = plot_wall({name: LOSS for name in names}, 2.3, "All of them")
+    axes = plot_wall({name: LOSS for name in names}, 2.3)
     assert [ax.get_title(loc="left") or ax.get_title() for ax in axes] == names
     assert len({ax.get_ylim() for ax in axes}) == 1 == len({ax.get_xlim() for ax in axes})
     for ax in axes:
@@ -91,24 +88,10 @@ def test_a_wall_shares_its_axes_and_draws_one_seed():
 
 def test_a_full_dot_for_who_sees_and_a_ring_for_who_does_not():
     table = {"first": {"a": True, "b": False}, "second": {"a": False, "b": False}}
-    ax = plot_who_sees(table, "Half blind")
+    ax = plot_who_sees(table)
     places = [(line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines]
     assert places == [(0, 0), (1, 0), (0, 1), (1, 1)]
     faces = [to_rgb(line.get_markerfacecolor()) for line in ax.lines]
     assert faces == [to_rgb(INK if full else "white") for full in (True, False, False, False)]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["first", "second"]
     assert ax.figure.alt_text == "Who finds which patient. first: a; second: nobody."
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda figure: plot_patient("one", LOSS, SHARES, 2.3, figure),
-        lambda figure: plot_wall({"one": LOSS}, 2.3, figure=figure),
-        lambda figure: plot_who_sees({"one": {"a": True}}, ax=figure.subplots()),
-    ],
-)
-def test_a_given_figure_is_drawn_on_and_none_is_opened(draw):
-    figure = Figure()
-    draw(figure)
-    assert figure.axes and plt.get_fignums() == []

@@ -1,45 +1,33 @@
 """Pictures of the deep network: the data that is drawn, and the sentence that describes it."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
+from pictures import texts
 
-from nnlib.plots import plot_chain, plot_chunks, plot_layer_bars
-from nnlib.plots.deep import brief
+from nnlib.plots import plot_bar_panels, plot_chain, plot_chains, plot_chunks, plot_layer_bars
 
 CHAIN = [("row", 1, 3, "output"), ("W", 3, 5, "hidden"), ("result", 1, 5, "hidden")]
-
-
-def title(ax):
-    return ax.get_title() or ax.get_title(loc="left")  # where the style puts it
-
-
-def texts(ax):
-    return [text.get_text() for text in ax.texts]
 
 
 def test_chunks_lie_over_every_image_and_their_ink_is_told():
     images = np.zeros((2, 784))
     images[1].reshape(28, 28)[3:5, 10:20] = 1
-    figure = plot_chunks(images, [(3, 7, 10, 20), (20, 24, 0, 5)], ["paper", "bar"], "a title")
-    assert len(figure.axes) == 2 and figure.get_suptitle() == "a title"
-    for ax, image, name in zip(figure.axes, images, ["paper", "bar"], strict=True):
+    axes = plot_chunks(images, [(3, 7, 10, 20), (20, 24, 0, 5)], ["paper", "bar"])
+    for ax, image, name in zip(axes, images, ["paper", "bar"], strict=True):
         assert np.array_equal(ax.images[0].get_array().ravel(), image)
-        assert title(ax) == name
+        assert name in (ax.get_title(), ax.get_title(loc="left"))  # where the style puts it
         boxes = [(p.get_x(), p.get_y(), p.get_width(), p.get_height()) for p in ax.patches]
         assert boxes == [(9.5, 2.5, 10, 4), (-0.5, 19.5, 5, 4)]
         assert texts(ax) == ["1", "2"]
-    assert "paper: 1: 0.00, 2: 0.00; bar: 1: 0.50, 2: 0.00." in figure.alt_text
+    assert "paper: 1: 0.00, 2: 0.00; bar: 1: 0.50, 2: 0.00." in axes[0].figure.alt_text
 
 
 def test_chain_is_true_to_scale_and_its_sizes_fit():
-    ax = plot_chain(CHAIN, "a title")
+    ax = plot_chain(CHAIN)
     assert [(p.get_height(), p.get_width()) for p in ax.patches] == [(1, 3), (3, 5), (1, 5)]
     edges = [(p.get_x(), p.get_x() + p.get_width()) for p in ax.patches]
     assert all(right < left for (_, right), (left, _) in zip(edges, edges[1:]))
     assert {"row", "W", "result", "1 × 3", "3 × 5", "1 × 5"} <= set(texts(ax))
     assert [text for text in texts(ax) if text in "@="] == ["@", "="]
-    assert title(ax) == "a title"
     assert ax.figure.alt_text == "A product: row (1 by 3) times W (3 by 5) gives result (1 by 5)."
 
 
@@ -50,9 +38,9 @@ def bars(ax):
 
 
 def test_layer_bars_hold_the_values_and_those_before():
-    ax = plot_layer_bars([0.5, 20, 0], [1, 2], "share", (0, 30), title="a title")
+    ax = plot_layer_bars([0.5, 20, 0], [1, 2], "share", (0, 30))
     assert bars(ax) == ([1, 2], [0.5, 20, 0])
-    assert texts(ax) == ["0.5", "20", "0"] and title(ax) == "a title"
+    assert texts(ax) == ["0.5", "20", "0"]
     assert ax.get_ylim() == (0, 30)
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("layer", "share")
     assert list(ax.get_xticks()) == [1, 2, 3]
@@ -62,26 +50,34 @@ def test_layer_bars_hold_the_values_and_those_before():
 def test_on_a_logarithmic_axis_bars_end_at_its_ends_and_numbers_are_true():
     ax = plot_layer_bars([0, 1e-9, 0.01, 5e3], limits=(1e-4, 10), log=True)
     assert bars(ax)[1] == [1e-4, 1e-4, 0.01, 5e3]
-    assert texts(ax) == ["0", "1e-9", "0.01", "5,000"]
+    assert texts(ax) == ["0", "1e−9", "0.01", "5,000"]
     assert all(1e-4 <= text.get_position()[1] < 10 for text in ax.texts)
     assert ax.get_yscale() == "log" and ax.get_ylim() == (1e-4, 10)
 
 
-def test_numbers_are_brief():
-    numbers = [0, 1e-12, 0.00034, 0.0213, 0.5, 9.96, 99.6, 12345]
-    said = ["0", "1e-12", "3e-4", "0.021", "0.5", "10", "100", "12,345"]
-    assert [brief(number) for number in numbers] == said
+def sizes(ax):
+    return [(patch.get_height(), patch.get_width()) for patch in ax.patches]
 
 
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda ax: plot_chain(CHAIN, ax=ax),
-        lambda ax: plot_layer_bars([1, 2], ax=ax),
-        lambda ax: plot_layer_bars([1, 2], limits=(0.1, 5), log=True, ax=ax),
-    ],
-)
-def test_an_axes_that_is_given_is_used(draw):
-    figure, ax = plt.subplots()
-    assert draw(ax) is ax
-    assert plt.get_fignums() == [figure.number]
+def test_the_chains_are_two_products_whose_sizes_fit():
+    for ax in plot_chains():
+        *factors, result = sizes(ax)
+        assert len(factors) == 6
+        for (_, columns), (rows, _) in zip(factors, factors[1:]):
+            assert columns == rows
+        assert result == (factors[0][0], factors[-1][1])
+    assert ax.figure.alt_text.count("A product:") == 2
+
+
+def test_one_chain_is_the_other_transposed():
+    row, column = (sizes(ax) for ax in plot_chains())
+    assert [shape[::-1] for shape in row[-2::-1]] == column[:-1]
+    assert row[-1][::-1] == column[-1]
+
+
+def test_panels_hold_the_bars_and_share_their_axis():
+    left, right = plot_bar_panels({"one": [0.1, 0.02], "two": [0.3, 0.2, 0.1]}, "size", (0.01, 1))
+    assert [bar.get_height() for bar in right.patches] == [0.3, 0.2, 0.1]
+    assert left.get_ylim() == right.get_ylim() == (0.01, 1)
+    assert "one" in (left.get_title(), left.get_title(loc="left"))  # where the style puts it
+    assert (left.get_ylabel(), right.get_ylabel()) == ("size", "")

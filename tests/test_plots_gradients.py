@@ -1,8 +1,7 @@
 """Pictures of gradients: the data that is drawn, and the sentence that describes it."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
+from pictures import texts
 
 from nnlib.plots import (
     plot_backward_flow,
@@ -20,19 +19,19 @@ PAPER = {
 }
 
 
-def texts(ax):
-    return [text.get_text() for text in ax.texts]
+def number(text):
+    return float(text.replace("−", "-"))
 
 
 def test_flow_writes_the_shape_of_every_array():
-    ax = plot_backward_flow((6, 5, 4), m=7)
+    ax = plot_backward_flow((6, 5, 4))
     boxes = {text.split("\n")[0]: text.split("\n")[1] for text in texts(ax) if "\n" in text}
     assert boxes == {
-        "X": "6 × 7",
-        "Z1": "5 × 7",
-        "A1": "5 × 7",
-        "Z2": "4 × 7",
-        "P": "4 × 7",
+        "X": "6 × m",
+        "Z1": "5 × m",
+        "A1": "5 × m",
+        "Z2": "4 × m",
+        "P": "4 × m",
         "loss": "1 number",
         "W1": "5 × 6",
         "b1": "5 × 1",
@@ -42,9 +41,9 @@ def test_flow_writes_the_shape_of_every_array():
         "db1": "5 × 1",
         "dW2": "4 × 5",
         "db2": "4 × 1",
-        "dZ1": "5 × 7",
-        "dA1": "5 × 7",
-        "dZ2": "4 × 7",
+        "dZ1": "5 × m",
+        "dA1": "5 × m",
+        "dZ2": "4 × m",
     }
     assert {"P − Y", "W2ᵀ @", "⊙ relu′", "@ A1ᵀ / m", "@ Xᵀ / m"} <= set(texts(ax))
     assert "dW1 (5 × 6)" in ax.figure.alt_text and "dW2 (4 × 5)" in ax.figure.alt_text
@@ -54,15 +53,15 @@ def test_paper_network_writes_each_weight_beside_its_own_slope():
     ax = plot_paper_network(**PAPER)
     at = {text.get_position(): text.get_text() for text in ax.texts if text.get_ha() == "right"}
     slopes = {text.get_position(): text.get_text() for text in ax.texts if text.get_ha() == "left"}
-    beside = sorted((float(weight), float(slopes[place])) for place, weight in at.items())
+    beside = sorted((number(weight), number(slopes[place])) for place, weight in at.items())
     pairs = [
         (float(w), float(d))
         for W, dW in zip(PAPER["weights"], PAPER["gradients"], strict=True)
         for w, d in zip(W.ravel(), dW.ravel(), strict=True)
     ]
     np.testing.assert_allclose(beside, sorted(pairs))
-    assert {"dZ 1.097", "dZ 0.000", "dZ 0.731", "dZ -0.731"} <= set(texts(ax))
-    assert "-0.000" not in " ".join(texts(ax)) + ax.figure.alt_text
+    assert {"dZ 1.097", "dZ 0.000", "dZ 0.731", "dZ −0.731"} <= set(texts(ax))
+    assert "−0.000" not in " ".join(texts(ax)) + ax.figure.alt_text
     assert ax.figure.alt_text.startswith(
         "A small network. Units, layer by layer: 1, 2; 2, 0; 0.731"
     )
@@ -90,7 +89,7 @@ def test_error_against_step_draws_every_error_and_names_the_best():
         np.testing.assert_array_equal(line.get_ydata(), values)
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
     assert texts(ax) == ["a", "b"]
-    assert "a: smallest error about 1e-06 at step 1e-03" in ax.figure.alt_text
+    assert "a: smallest error about 1e−6 at step 1e−3" in ax.figure.alt_text
 
 
 def test_slopes():
@@ -101,19 +100,3 @@ def test_slopes():
         np.testing.assert_array_equal(line.get_ydata(), values)
     assert texts(ax) == ["one", "small"]
     assert ax.figure.alt_text.endswith("the largest are one 1.00, small 0.25.")
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda ax: plot_backward_flow((6, 5, 4), ax=ax),
-        lambda ax: plot_paper_network(**PAPER, ax=ax),
-        lambda ax: plot_tangent(np.arange(3.0), np.arange(3.0), (1, 1), 1, ax=ax),
-        lambda ax: plot_error_against_step(np.array([0.1, 0.01]), {"a": np.ones(2)}, ax=ax),
-        lambda ax: plot_slopes(np.arange(3.0), {"a": np.ones(3)}, ax=ax),
-    ],
-)
-def test_an_axes_that_is_given_is_used(draw):
-    figure, ax = plt.subplots()
-    assert draw(ax) is ax
-    assert plt.get_fignums() == [figure.number]

@@ -1,8 +1,8 @@
 """Pictures of judging show the counts, intervals and curves that they are given."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from pictures import texts
 
 from nnlib.plots import (
     plot_choice,
@@ -15,20 +15,8 @@ from nnlib.plots import (
 COUNTS = np.array([[8, 0, 2], [1, 9, 0], [5, 0, 5]])
 
 
-@pytest.fixture
-def ax():
-    """Axes of the caller's own; pyplot's state must stay as it is."""
-    figure = plt.Figure()
-    yield figure.subplots()
-    assert not plt.get_fignums()
-
-
-def texts(ax):
-    return [text.get_text() for text in ax.texts]
-
-
-def test_confusion_shows_every_count_and_shades_only_mistakes(ax):
-    plot_confusion(COUNTS, title="mistakes", ax=ax)
+def test_confusion_shows_every_count_and_shades_only_mistakes():
+    ax = plot_confusion(COUNTS)
     assert texts(ax) == ["8", "", "2", "1", "9", "", "5", "", "5"]
     shades = np.asarray(ax.images[0].get_array())
     assert np.array_equal(shades, [[0, 0, 2], [1, 0, 0], [5, 0, 0]])
@@ -39,16 +27,16 @@ def test_confusion_shows_every_count_and_shades_only_mistakes(ax):
     assert "2 read as 0: 5, 0 read as 2: 2, 1 read as 0: 1" in alt
 
 
-def test_no_mistakes_are_said_to_be_none(ax):
-    plot_confusion(np.diag([3, 4]), ax=ax)
+def test_no_mistakes_are_said_to_be_none():
+    ax = plot_confusion(np.diag([3, 4]))
     assert ax.figure.alt_text.endswith("No mistakes.")
 
 
-def test_read_as_writes_what_was_read_and_what_the_truth_got(ax, rng):
+def test_read_as_writes_what_was_read_and_what_the_truth_got(rng):
     X = rng.random((784, 3))
     P = np.full((10, 3), 0.01)
     P[7, 0], P[4, 1], P[9, 1], P[2, 2] = 0.9, 0.35, 0.55, 0.999
-    plot_read_as(X, np.array([7, 4, 5]), P, columns=2, rows=2, title="three", ax=ax)
+    ax = plot_read_as(X, np.array([7, 4, 5]), P, columns=2, rows=2)
     assert texts(ax) == [
         *("7", "7: 90 % ✓"),
         *("4", "9: 55 % ✗", "4: 35 %"),
@@ -62,16 +50,16 @@ def test_read_as_writes_what_was_read_and_what_the_truth_got(ax, rng):
 
 
 @pytest.mark.parametrize(("m", "shown"), [(0, 0), (4, 4), (9, 4)])
-def test_read_as_has_the_same_room_for_few_and_many(ax, rng, m, shown):
-    plot_read_as(rng.random((784, m)), np.arange(m), np.ones((10, m)) / 10, 2, 2, ax=ax)
+def test_read_as_has_the_same_room_for_few_and_many(rng, m, shown):
+    ax = plot_read_as(rng.random((784, m)), np.arange(m), np.ones((10, m)) / 10, 2, 2)
     assert ax.images[0].get_array().shape == (2 * 45, 2 * 34)
     assert len([text for text in texts(ax) if ":" not in text]) == shown
     if not m:
         assert ax.figure.alt_text.endswith("none.")
 
 
-def test_intervals_are_lines_with_a_dot_and_numbers(ax):
-    plot_intervals({"a": (90, 85.1, 93.4), "b": (84, 81.6, 86.1)}, "recall, %", mark=88, ax=ax)
+def test_intervals_are_lines_with_a_dot_and_numbers():
+    ax = plot_intervals({"a": (90, 85.1, 93.4), "b": (84, 81.6, 86.1)}, "recall, %", mark=88)
     mark, *lines = ax.lines
     assert list(mark.get_xdata()) == [88, 88]
     assert list(lines[0].get_xdata()) == [85.1, 93.4] and list(lines[0].get_ydata()) == [0, 0]
@@ -81,8 +69,8 @@ def test_intervals_are_lines_with_a_dot_and_numbers(ax):
     assert "b: 84, from 81.6 to 86.1" in ax.figure.alt_text
 
 
-def test_the_chosen_one_is_ringed_and_the_mean_drawn(ax):
-    plot_choice([90, 95, 92.5], [89, 89.5, 91], best=1, title="luck", ax=ax)
+def test_the_chosen_one_is_ringed_and_the_mean_drawn():
+    ax = plot_choice([90, 95, 92.5], [89, 89.5, 91], best=1)
     dots, ring, _ = (scatter.get_offsets() for scatter in ax.collections)
     assert np.array_equal(dots, [[90, 89], [95, 89.5], [92.5, 91]])
     assert np.array_equal(ring, [[95, 89.5]])
@@ -90,9 +78,9 @@ def test_the_chosen_one_is_ringed_and_the_mean_drawn(ax):
     assert ax.figure.alt_text.endswith("The chosen one: 95 and 89.5 %.")
 
 
-def test_learning_curves_are_dots_and_means_on_a_logarithmic_axis(ax):
+def test_learning_curves_are_dots_and_means_on_a_logarithmic_axis():
     new = ([100, 100, 1000], [70, 74, 88.0])
-    plot_learning_curves({"known digits": ([100, 1000], [100, 99]), "new digits": new}, ax=ax)
+    ax = plot_learning_curves({"known digits": ([100, 1000], [100, 99]), "new digits": new})
     known, held_out = ax.lines
     assert list(held_out.get_xdata()) == [100, 1000] and list(held_out.get_ydata()) == [72, 88]
     assert held_out.get_linestyle() == "--" and known.get_linestyle() == "-"
@@ -100,10 +88,3 @@ def test_learning_curves_are_dots_and_means_on_a_logarithmic_axis(ax):
     assert ax.get_xscale() == "log"
     assert sorted(texts(ax)) == ["known digits", "new digits"]
     assert "new digits: 100: 72, 1,000: 88" in ax.figure.alt_text
-
-
-def test_without_axes_each_makes_its_own_figure():
-    for made in (plot_confusion(COUNTS), plot_intervals({"a": (1, 0, 2)}, "x")):
-        assert made.figure.alt_text
-    assert len(plt.get_fignums()) == 2
-    plt.close("all")

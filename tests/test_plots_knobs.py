@@ -1,12 +1,10 @@
 """Pictures of settings: a table with its numbers, and the runs behind its cells."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from nnlib.plots import plot_replay, plot_settings
-from nnlib.plots.knobs import darkness
 from nnlib.plots.style import INK, PALE, TEST, TRAIN
+from nnlib.views.tables import darkness
 
 VALUES = np.array([[70.12, 80.0], [91.26, 10.0], [np.nan, 92.9]])
 
@@ -22,7 +20,7 @@ def a_run(shift=0.0, n=4):
 
 
 def test_the_table_shows_every_number_and_frames_the_best():
-    ax = plot_settings(VALUES, [4, 8, 16], [0.1, 1], "A title")
+    ax = plot_settings(VALUES, [4, 8, 16], [0.1, 1])
     shown = ax.images[0].get_array().filled(np.nan)
     assert np.array_equal(shown, darkness(VALUES), equal_nan=True)
     assert [text.get_text() for text in ax.texts] == ["70.1", "80.0", "91.3", "10.0", "92.9"]
@@ -30,7 +28,6 @@ def test_the_table_shows_every_number_and_frames_the_best():
     assert ax.patches[0].get_xy() == (0.5, 1.5)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["0.1", "1"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["4", "8", "16"]
-    assert "A title" in (ax.get_title(), ax.get_title(loc="left"))
     alt = ax.figure.alt_text
     assert "learning rate 0.1, 1. hidden units 4: 70.1, 80.0" in alt
     assert alt.endswith("Best: 92.9 at hidden units 16, learning rate 1.")
@@ -60,22 +57,3 @@ def test_a_run_alone():
     upper, lower = plot_replay(a_run())
     assert len(upper.lines) == 1 and len(lower.lines) == 2
     assert lower.figure.alt_text.startswith("training loss from 2.00 to 0.50")
-
-
-@pytest.mark.parametrize("what", ["table", "replay"])
-def test_given_axes_are_used_and_nothing_else_is_made(what):
-    figure = plt.Figure()
-    if what == "table":
-        ax = figure.subplots()
-        assert plot_settings(VALUES, [4, 8, 16], [0.1, 1], ax=ax) is ax
-    else:
-        axes = tuple(figure.subplots(2, 1))
-        assert plot_replay(a_run(), axes=axes) == axes
-    assert not plt.get_fignums()
-
-
-def test_better_is_darker():
-    percents = np.array([0, 10, 30, 70, 90, 92, 93.7, 95.9])
-    shades = darkness(percents)
-    assert np.all(np.diff(shades) > 0) and shades[0] == 0 and shades[-1] < 1
-    assert darkness(100) == 1 and shades[6] - shades[5] > 0.05

@@ -11,11 +11,9 @@ from nnlib.plots.live import (
     Chart,
     digits_mosaic,
     loss_and_accuracy_svg,
-    mosaic,
     png,
     readings_html,
     signed_colors,
-    thinned,
     weights_mosaic,
 )
 
@@ -54,12 +52,6 @@ def test_words_are_escaped():
     assert "&lt;b&gt;" in Chart(100, 100, 1, 1, "<b>").svg('"quoted"')
 
 
-def test_thinned_keeps_the_end():
-    points = thinned(list(range(1000)), list(range(1000)))
-    assert len(points) < 400 and points[-1] == (999, 999)
-    assert thinned([], []) == []
-
-
 @pytest.mark.parametrize(
     ("value", "color"), [(0, [255, 255, 255]), (-1, [103, 0, 31]), (1, [5, 48, 97])]
 )
@@ -68,16 +60,8 @@ def test_signed_colors(value, color):
     assert signed_colors(np.array([0.0]), 0).tolist() == [[255, 255, 255]]
 
 
-def test_mosaic_lays_images_in_rows():
-    images = np.arange(3, dtype=np.uint8)[:, None, None] * np.ones((1, 28, 28), dtype=np.uint8)
-    sheet = mosaic(images, columns=2)
-    assert sheet.shape == (60, 60)
-    assert (sheet[30:58, 0:28] == 2).all() and (sheet[0:28, 30:58] == 1).all()
-    assert (sheet[30:58, 30:58] == 255).all()
-
-
 def test_weights_and_digits_as_pictures(rng):
-    assert weights_mosaic(rng.normal(size=(40, 784)), columns=8, most=32).shape == (120, 240, 3)
+    assert weights_mosaic(rng.normal(size=(40, 784)), columns=8).shape == (120, 240, 3)
     X = np.zeros((784, 2))
     X[:, 1] = 1
     sheet = digits_mosaic(X, 2)

@@ -1,6 +1,5 @@
 """How a picture is read: the strip of steps, the ten bars, the hidden units."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -80,11 +79,3 @@ def test_hidden_units_as_a_mosaic(rng, n, rows):
     np.testing.assert_array_equal(np.asarray(sheet).ravel()[:n], units)
     assert f"{n} hidden units as squares; {(units > 0).sum()} of them" in ax.figure.alt_text
     assert plot_hidden(np.zeros(4)).images[0].get_clim()[1] > 0
-
-
-def test_an_axes_that_is_given_is_used(rng):
-    figure, ax = plt.subplots()
-    assert plot_reading(shares(d1=1.0), ax=ax) is ax
-    assert plot_hidden(rng.random(5), ax=ax) is ax
-    assert plot_pipeline(np.zeros((9, 9)), ax=ax) is ax
-    assert plt.get_fignums() == [figure.number]

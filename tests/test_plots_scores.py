@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from pictures import texts
 
 from nnlib.plots import plot_runs, plot_scores
 from nnlib.plots.style import TEST, TRAIN, WRONG
@@ -11,18 +12,13 @@ SCORES = [0.5, -2.0, 3.25, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 3.0]
 RUNS = {"without": [89.4, 90.0, 89.7], "with": [83.1, 85.3]}
 
 
-def texts(ax):
-    return [text.get_text() for text in ax.texts]
-
-
 def test_a_bar_for_each_score_and_the_largest_marked():
-    ax = plot_scores(SCORES, title="Two it is")
+    ax = plot_scores(SCORES)
     assert [bar.get_height() for bar in ax.patches] == SCORES
     assert ax.patches[2].get_facecolor() == plt.matplotlib.colors.to_rgba(TRAIN)
-    assert texts(ax)[:3] == ["0.5", "-2", "3.25"]
+    assert texts(ax)[:3] == ["0.5", "−2", "3.25"]
     (mark,) = [text for text in ax.texts if text.get_text() == "largest"]
     assert mark.xy == (2, 3.25)
-    assert "Two it is" in (ax.get_title(loc="left"), ax.get_title())  # where the style puts it
 
 
 @pytest.mark.parametrize(("label", "mark", "color"), [(2, "✓", TRAIN), (9, "✗", WRONG)])
@@ -35,7 +31,7 @@ def test_a_label_turns_the_mark_into_a_verdict(label, mark, color):
 
 def test_the_scores_can_be_heard():
     ax = plot_scores(SCORES)
-    assert ax.figure.alt_text.startswith("Ten bars, one score a digit: 0: 0.5, 1: -2, 2: 3.25,")
+    assert ax.figure.alt_text.startswith("Ten bars, one score a digit: 0: 0.5, 1: −2, 2: 3.25,")
     assert ax.figure.alt_text.endswith("The largest is 2.")
 
 
@@ -46,7 +42,7 @@ def test_all_negative_scores_have_a_largest_too():
 
 
 def test_a_dot_for_each_value_and_the_mean_of_each_row():
-    ax = plot_runs(RUNS, "test accuracy, %", title="Worse with")
+    ax = plot_runs(RUNS, "test accuracy, %")
     for dots, line, place, values in zip(ax.collections, ax.lines, (0, 1), RUNS.values()):
         places = dots.get_offsets()
         np.testing.assert_allclose(places[:, 0], values)
@@ -66,11 +62,3 @@ def test_the_runs_can_be_heard():
         "Rows of dots, test accuracy, %. without: 89.4 to 90, mean 89.7; with: 83.1 to 85.3, "
         "mean 84.2."
     )
-
-
-@pytest.mark.parametrize("draw", [plot_scores, lambda x, ax: plot_runs({"a": x}, "x", ax=ax)])
-def test_a_given_ax_is_drawn_on_and_no_figure_is_opened(draw):
-    figure = plt.matplotlib.figure.Figure()
-    ax = figure.subplots()
-    assert draw(SCORES, ax=ax) is ax
-    assert plt.get_fignums() == []

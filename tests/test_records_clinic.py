@@ -8,7 +8,6 @@ import pytest
 
 from benchmarks.makers.clinic import (
     COLUMNS,
-    RECORDS,
     SEEDS,
     STEPS,
     candidates,
@@ -16,6 +15,7 @@ from benchmarks.makers.clinic import (
     one_run,
     tuning,
 )
+from benchmarks.makers.frame import RECORDS
 from nnlib.clinic.patients import PATIENTS
 
 STOPPED = "one-hot from y.max()"

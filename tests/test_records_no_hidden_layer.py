@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from lessons import ROOT
 
-from benchmarks.makers.no_hidden_layer import FILES, NETWORKS, RECORDS, SEEDS, STEPS, run, shifted
+from benchmarks.makers.frame import RECORDS
+from benchmarks.makers.no_hidden_layer import FILES, NETWORKS, SEEDS, STEPS, run, shifted
 from nnlib.data import load_mnist
 
 EARLY = [step for step in STEPS if step <= 20]

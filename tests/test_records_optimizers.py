@@ -6,6 +6,7 @@ import os
 import numpy as np
 import pytest
 
+from benchmarks.makers.frame import RECORDS
 from benchmarks.makers.optimizers import (
     ALL,
     FEW,
@@ -13,7 +14,6 @@ from benchmarks.makers.optimizers import (
     OPTIMIZERS,
     RACE,
     RATES,
-    RECORDS,
     RESULTS,
     SCHEDULES,
     SEEDS,

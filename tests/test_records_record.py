@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.makers import record
+from benchmarks.makers.frame import RECORDS
 from benchmarks.makers.record import (
     FINALS,
     SAMPLE,
@@ -26,7 +27,7 @@ BENT = SMALL._replace(degrees=10, alpha=1.0)
 
 def stored(name):
     """The rows of a record."""
-    with (record.RECORDS / name).open(encoding="utf-8", newline="") as file:
+    with (RECORDS / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -99,7 +100,7 @@ def test_the_sample_with_deformations_reaches_its_goal():
 
 def test_the_records_are_small():
     for name in ("record.csv", "record_trials.csv", "augmented_sample.csv"):
-        assert (record.RECORDS / name).stat().st_size < 100_000
+        assert (RECORDS / name).stat().st_size < 100_000
 
 
 @pytest.mark.parametrize("seed", [0, 2])

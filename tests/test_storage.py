@@ -13,11 +13,10 @@ import pytest
 from lessons import ROOT
 from rough import mutated, nothing_lost, refused
 
-from nnlib import storage
 from nnlib.data import load_mnist
 from nnlib.metrics import accuracy
 from nnlib.network import Layer, init_params, predict
-from nnlib.storage import load_network, save_network
+from nnlib.storage import load_network, npz, save_network
 from nnlib.system.errors import ModelFileError
 
 NAMES = ("relu", "tanh", "softmax")
@@ -81,7 +80,7 @@ def test_a_folder_that_may_not_be_looked_into(path, monkeypatch):
         refused(ModelFileError, path.parent, "b.npz: Permission denied"),
         monkeypatch.context() as m,
     ):
-        m.setattr(storage, "not_there", forbidden)
+        m.setattr(npz, "not_there", forbidden)
         load_network(path.with_name("b.npz"))
 
 
@@ -324,7 +323,7 @@ def test_a_folder_a_huge_and_a_forbidden_file_are_refused(path, monkeypatch):
 
     fragment = "netz ä.npz: Permission denied. Take a good copy"
     with refused(ModelFileError, path.parent, fragment), monkeypatch.context() as patch:
-        patch.setattr(storage.pathlib.Path, "read_bytes", forbidden)
+        patch.setattr(npz.pathlib.Path, "read_bytes", forbidden)
         load_network(path)
 
 

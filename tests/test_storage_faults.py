@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from rough import TRIED, hashes, nothing_lost
 
-from nnlib import storage
 from nnlib.network import Layer, init_params
-from nnlib.storage import load_network, save_network
+from nnlib.storage import load_network, npz, save_network
 from nnlib.system import files
 from nnlib.system.errors import ModelFileError
 
@@ -95,7 +94,7 @@ def plant(monkeypatch, place, fault):
         monkeypatch.setattr(files.os, place, fail)
         monkeypatch.setattr(files.time, "sleep", lambda _: None)
     elif place == "re-read":
-        monkeypatch.setattr(storage, "read_arrays", fail)
+        monkeypatch.setattr(npz, "read_arrays", fail)
     else:
         monkeypatch.setattr(files, "open", faulty_open, raising=False)
 
@@ -251,7 +250,7 @@ def test_bombs_are_refused_in_little_memory(tmp_path):
     program = """
 import pickle, resource, struct, zipfile
 from nnlib.system.errors import ModelFileError
-from nnlib.storage.legacy_pickle import load_legacy_pickle
+from nnlib.storage import load_legacy_pickle
 
 def header(shape):
     text = str({"descr": "<f8", "fortran_order": False, "shape": shape})

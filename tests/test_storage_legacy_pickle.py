@@ -1,9 +1,12 @@
 """Old .pkl files give their arrays, and nothing that they ask for is ever done."""
 
 import base64
+import codecs
 import copyreg
+import importlib
 import io
 import pickle
+import re
 import struct
 import sys
 import time
@@ -14,8 +17,7 @@ import numpy as np
 import pytest
 from rough import mutated, nothing_lost, refused
 
-from nnlib.storage import load_network, save_network
-from nnlib.storage.legacy_pickle import load_legacy_pickle
+from nnlib.storage import load_legacy_pickle, load_network, save_network
 from nnlib.system.errors import ModelFileError
 
 rng = np.random.default_rng(0)
@@ -404,6 +406,7 @@ def test_mutated_pickles_are_refused_or_give_a_network(tmp_path):
     rng = np.random.default_rng(1)
     small = tuple(array[:2, :2] for array in (W1, B1, W2[:, :2], B2))
     path, n_read = tmp_path / "old.pkl", 0
+    codecs.lookup("raw_unicode_escape")  # Python loads its own codec for old texts
     modules = set(sys.modules)
     for i in range(600):
         path.write_bytes(mutated(pickle.dumps(small, i % 6), rng, longest=20))
@@ -418,3 +421,13 @@ def test_mutated_pickles_are_refused_or_give_a_network(tmp_path):
                 assert all(np.isfinite(array).all() for layer in saved.params for array in layer)
     assert set(sys.modules) == modules
     assert 10 < n_read < 300  # bytes of a number, or of a memo that nobody needs
+
+
+def test_a_refusal_names_this_door(tmp_path):
+    path = tmp_path / "model.pkl"
+    path.write_bytes(pickle.dumps((np.zeros((3, 2)), np.zeros((3, 1)))))
+    with pytest.raises(ModelFileError) as refusal:
+        load_network(path)
+    room, door = re.search(r"use (\S+)\.(\w+)\.", str(refusal.value)).groups()
+    load = getattr(importlib.import_module(room), door)
+    assert load(path, ("softmax",)).params[0].W.shape == (3, 2)

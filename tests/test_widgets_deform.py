@@ -11,7 +11,7 @@ from nnlib.network import init_params, predict
 from nnlib.widgets import deformation_lab
 from nnlib.widgets.deform import COLUMNS, MANY, copies
 
-pytestmark = pytest.mark.slow  # hundreds of pictures
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick")]  # hundreds of pictures
 
 DIGITS = load_mnist()[1]
 PARAMS = init_params([784, 12, 10], np.random.default_rng(0))
@@ -41,7 +41,6 @@ def test_begins_elastic_with_what_deform_makes(lab):
     np.testing.assert_allclose(sheet(lab), expected.T, atol=1e-6)
     right = int((predict(PARAMS, expected) == 4).sum())
     assert f"reads 4 in {right} of 15" in words(lab)
-    assert lab.parts["canvas"].alt == words(lab)
 
 
 def test_no_strength_gives_fifteen_times_the_digit(lab):
@@ -98,16 +97,3 @@ def test_the_arrows_are_those_of_the_first_copy(lab):
 def test_wrong_readings_are_named():
     blind = [layer._replace(W=0 * layer.W) for layer in PARAMS]  # reads 0 in everything
     assert "reads 4 in 0 of 15 copies, else 0." in words(deformation_lab(blind, DIGITS))
-
-
-def test_a_mistake_becomes_a_sentence_and_the_next_event_works(lab, monkeypatch):
-    monkeypatch.setattr("nnlib.widgets.deform.copies", lambda *_, **__: 1 / 0)
-    lab.parts["alpha"].value = 2.0
-    assert "ZeroDivisionError" in words(lab)
-    monkeypatch.undo()
-    lab.parts["alpha"].value = 2.1
-    assert "copies" in words(lab)
-
-
-def test_without_a_kernel_it_is_one_sentence(lab):
-    assert repr(lab).startswith("Interactive: how strongly a digit") and len(repr(lab)) <= 110

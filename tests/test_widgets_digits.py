@@ -2,22 +2,14 @@
 
 import re
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from nnlib.data import Digits
 from nnlib.widgets import digit_browser
 from nnlib.widgets.digits import AROUND, PARTS, around, ink_above, places_of, table_of_numbers
 
-pytestmark = pytest.mark.slow  # hundreds of pictures
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Draw, but make no PNG of it."""
-    monkeypatch.setattr(Figure, "savefig", lambda figure, buffer, **_: buffer.write(b"PNG"))
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick")]  # hundreds of pictures
 
 
 @pytest.fixture
@@ -56,14 +48,12 @@ def test_opens_with_a_digit_its_ink_and_its_neighbors(frame, digits):
     assert names == [str(label) for label in digits.y[:9]]
     count = (digits.X[:, 4] > 0.5).sum()
     words = f"digit 5 of 60 (column 4): a 0; {count} of 784 pixels above 0.50"
-    assert frame.words.value == frame.parts["canvas"].figure.alt_text == words
-    assert repr(frame).startswith("Interactive: class, number") and len(repr(frame)) <= 110
+    assert frame.words.value == words
 
 
 @pytest.mark.parametrize("kind", ["all", 0, 1, 3, 8])
 @pytest.mark.parametrize("threshold", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("end", ["first", "last"])
-@pytest.mark.usefixtures("quick")
 def test_every_setting_shows_its_digit_and_says_so(frame, digits, kind, threshold, end):
     p = frame.parts
     p["kind"].value, p["threshold"].value = kind, threshold
@@ -96,7 +86,6 @@ def test_at_the_ends_the_strip_has_gaps_and_jumps_within_a_class():
 
 
 @pytest.mark.parametrize("part", [name for name in PARTS if PARTS[name]])
-@pytest.mark.usefixtures("quick")
 def test_pixel_values_replace_the_picture_by_bytes(frame, digits, part):
     p = frame.parts
     p["values"].value = part
@@ -128,12 +117,3 @@ def test_a_missing_class_is_told_and_the_next_event_works(frame):
     assert "nn-error" in frame.words.value
     frame.parts["kind"].value = 8
     assert "an 8; " in frame.words.value and "nn-error" not in frame.words.value
-
-
-@pytest.mark.usefixtures("quick")
-def test_twenty_browsers_share_nothing_and_leave_no_figure(digits):
-    frames = [digit_browser((digits.X, digits.y)) for _ in range(20)]
-    frames[0].parts["number"].value = 9
-    assert frames[0].words.value != frames[1].words.value
-    assert len({id(frame.parts["canvas"].figure) for frame in frames}) == 20
-    assert not plt.get_fignums()

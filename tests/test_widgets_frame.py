@@ -2,28 +2,42 @@
 
 import asyncio
 import io
+import pathlib
+import re
 import textwrap
 import threading
 
 import ipywidgets as w
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from jupyter_client.manager import start_new_kernel
 from PIL import Image
 
+from nnlib.data import Digits
+from nnlib.plots.style import TEST, TRAIN
 from nnlib.system.errors import PictureError
 from nnlib.widgets import frame as frames
 from nnlib.widgets.frame import (
     Canvas,
     Frame,
+    Kept,
+    Trace,
     at_home,
     button,
     choice,
+    counter,
+    digit_picker,
     follow,
     log_slider,
+    picture_widget,
     presenter_mode,
 )
 from nnlib.widgets.frame import slider as make_slider
+from nnlib.widgets.picture import Picture
+
+ROOM = pathlib.Path(frames.__file__).parent
+STYLE_SHEET = (ROOM / "style.css").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -94,6 +108,72 @@ def test_controls_have_labels_and_limits(slider):
     clicks = []
     button("go", "start", lambda: clicks.append(1)).click()
     assert clicks == [1]
+
+
+def test_a_button_counts_and_a_mistake_behind_another_becomes_a_sentence():
+    counting, broken = counter("again", "once more"), button("go", "start", lambda: 1 / 0)
+    frame = Frame("What happens?", [counting, w.HBox([broken])], Canvas((1, 1)), "two buttons")
+    counting.click()
+    counting.click()
+    assert counting.value == 2
+    broken.click()
+    assert "That did not work: ZeroDivisionError" in frame.words.value
+
+
+def test_a_picture_widget_draws_what_its_controls_say():
+    seen, kept, table = [], Kept(value="open"), w.HTML("a table")
+    controls = {
+        "size": make_slider("size", 3, 1, 9),
+        "row": {"go": button("go", "start", lambda: None), "on": choice("on", [0, 1], 0)},
+        "words": w.Label("only words"),
+        "kept": kept,
+    }
+
+    def arrange(parts):
+        parts["size"].max = 9 - parts["on"].value
+
+    def show(figure, **values):
+        seen.append(values)
+        figure.subplots().plot([0, values["size"]])
+        return f"size {values['size']}\n<on> {values['on']}"
+
+    frame = picture_widget("How?", "a size", (2, 1), controls, show, table, arrange)
+    canvas = frame.parts["canvas"]
+    assert seen == [{"size": 3, "on": 0, "kept": "open"}]
+    assert frame.words.value == "size 3<br>&lt;on&gt; 0" and canvas.alt == "size 3 <on> 0"
+    assert [type(one) for one in frame.controls.children] == [w.IntSlider, w.HBox, w.Label]
+    assert list(frame.parts) == ["size", "go", "on", "words", "kept", "canvas"]
+    assert frame.picture.children == (canvas, table)
+    frame.parts["size"].value = 9
+    frame.parts["on"].value, kept.value = 1, "closed"  # the largest size is 8 now
+    assert seen[-1] == {"size": 8, "on": 1, "kept": "closed"}
+    assert canvas.figure.axes[0].lines[0].get_ydata().tolist() == [0, 8]
+
+
+def test_a_trace_is_what_was_seen_at_the_setting_before():
+    before = Trace()
+    assert before.change("a", 1) is None and before.change("a", 2) is None
+    assert before.change("b", 3) == 2 and before.change("b", 4) == 2
+    assert before.change("a", 5) == 4 and before.seen == 5
+
+
+def test_a_digit_is_picked_by_class_and_number_and_begins_anew_after_the_last():
+    digits = Digits(np.arange(784 * 5).reshape(784, 5), np.array([3, 1, 3, 1, 3]))
+    controls, column = digit_picker(digits, "3")
+    assert controls["digit"].options == ("1", "3") and controls["which"].max == 3
+    assert [column("3", which)[0] for which in (1, 2, 3)] == [0, 2, 4]
+    assert [column("1", which)[0] for which in (1, 2, 3)] == [1, 3, 1]
+
+
+def test_the_style_sheet_has_the_colors_of_the_series_and_knows_its_classes():
+    assert Picture._css == STYLE_SHEET
+    for color in (TRAIN, TEST):
+        assert color in STYLE_SHEET
+    code = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.py"))
+    scripts = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.js"))
+    named = set(re.findall(r"\.(nn-[\w-]+)", STYLE_SHEET))
+    assert named == set(re.findall(r"\bnn-[\w-]+", code + scripts))
+    assert "<style" not in code + scripts and 'make("style"' not in scripts
 
 
 def test_a_canvas_draws_without_pyplot_and_keeps_one_figure():

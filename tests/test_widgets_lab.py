@@ -123,6 +123,16 @@ def test_releasing_the_hidden_size_starts_at_once(lab):
     assert lab.parts["hidden"].continuous_update is False
 
 
+def test_of_a_burst_of_hidden_sizes_the_last_is_trained(lab):
+    async def go():
+        for hidden in range(20, 80):
+            lab.parts["hidden"].value = hidden
+        await finish(lab)
+
+    asyncio.run(go())
+    assert lab.run.params[0].W.shape == (79, 784) and lab.earlier == []
+
+
 def test_the_learning_rate_acts_on_the_next_step_and_marks_the_curve(lab):
     async def go():
         lab.parts["pace"].value = labs.PACES[0][1]

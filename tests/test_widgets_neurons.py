@@ -1,20 +1,18 @@
-"""The neuron lab: what a unit sees, and what its state does to the rest of the network."""
+"""The neuron lab: every panel shows the unit, and its state."""
 
-import gc
 import io
-import weakref
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from ipywidgets import Widget
 from PIL import Image
 
-from nnlib.metrics import accuracy, recall_per_class
 from nnlib.network import Layer, forward, init_params
 from nnlib.optimizers import SGD
-from nnlib.plots.inside import NEGATIVE, POSITIVE, tile
+from nnlib.plots.inside import NEGATIVE, POSITIVE
 from nnlib.training import train
+from nnlib.views.images import tile
+from nnlib.views.units import judge, most_exciting, with_unit
 from nnlib.widgets import neuron_lab
 from nnlib.widgets.neurons import (
     IN_WORDS,
@@ -22,13 +20,8 @@ from nnlib.widgets.neurons import (
     a_digit,
     effect_in_words,
     excitement_in_words,
-    in_state,
-    judge,
-    most_common,
-    most_exciting,
     points,
     signed,
-    with_unit,
 )
 
 pytestmark = pytest.mark.slow  # hundreds of pictures
@@ -63,71 +56,6 @@ def frame(made):
     return made
 
 
-def test_states_change_what_a_unit_passes_on():
-    a = np.array([0.0, 1.0, 5.0], dtype=np.float32)
-    assert np.array_equal(in_state(a, "on"), a)
-    assert np.array_equal(in_state(a, "off"), [0, 0, 0])
-    assert np.array_equal(in_state(a, "flip"), [0, -1, -5])
-    assert np.array_equal(in_state(a, "freeze"), [2, 2, 2])
-    assert {in_state(a, state).dtype for state in STATES.values()} == {np.dtype(np.float32)}
-    with pytest.raises(KeyError):
-        in_state(a, "asleep")
-
-
-@pytest.mark.parametrize("unit", [0, 2, 6])
-def test_off_is_the_network_without_the_units_outgoing_weights(params, digits, unit):
-    X, _ = digits
-    (W1, b1), (W2, b2) = params
-    without = W2.copy()
-    without[:, unit] = 0
-    A1 = forward(params, X)[1][1]
-    expected = forward([Layer(W1, b1), Layer(without, b2)], X)[1][-1]
-    assert np.allclose(with_unit(params, A1, unit, "off"), expected, atol=1e-6)
-    flipped = W2.copy()
-    flipped[:, unit] *= -1
-    expected = forward([Layer(W1, b1), Layer(flipped, b2)], X)[1][-1]
-    assert np.allclose(with_unit(params, A1, unit, "flip"), expected, atol=1e-6)
-
-
-@pytest.mark.parametrize("unit", [0, 5])
-def test_frozen_is_a_bias_more_and_a_unit_less(params, digits, unit):
-    X, _ = digits
-    (W1, b1), (W2, b2) = params
-    A1 = forward(params, X)[1][1]
-    without = W2.copy()
-    without[:, unit] = 0
-    biased = b2 + W2[:, [unit]] * A1[unit].mean()
-    expected = forward([Layer(W1, b1), Layer(without, biased)], X)[1][-1]
-    assert np.allclose(with_unit(params, A1, unit, "freeze"), expected, atol=1e-6)
-
-
-def test_on_changes_nothing_and_no_argument_is_changed(params, digits):
-    X, _ = digits
-    Zs, As = forward(params, X)
-    A1 = As[1].copy()
-    assert np.array_equal(with_unit(params, As[1], 0, "on"), As[-1])
-    with_unit(params, As[1], 0, "flip")
-    assert np.array_equal(As[1], A1)
-
-
-def test_deeper_networks_are_followed_to_the_end(rng):
-    X = rng.random((5, 9))
-    params = init_params([5, 4, 3, 2], rng, dtype=np.float64)
-    names = ("tanh", "sigmoid", "softmax")
-    A1 = forward(params, X, names)[1][1]
-    silent = [params[0], params[1]._replace(W=params[1].W * [1, 0, 1, 1]), params[2]]
-    expected = forward(silent, X, names)[1][-1]
-    assert np.allclose(with_unit(params, A1, 1, "off", names), expected)
-
-
-def test_most_exciting_are_the_largest_above_zero_first_come_first():
-    a = np.array([0.0, 3.0, 1.0, 3.0, 0.0])
-    assert list(most_exciting(a)) == [1, 3, 2]
-    assert list(most_exciting(a, most=2)) == [1, 3]
-    assert list(most_exciting(np.zeros(4))) == []
-    assert most_common(np.array([5, 8, 8, 5])) == (5, 2)
-
-
 def test_words_are_what_a_person_would_say():
     before = (0.912, np.array([0.9, 0.9, 0.80]))
     after = (0.884, np.array([0.9, 0.78, 0.81]))
@@ -142,6 +70,9 @@ def test_words_are_what_a_person_would_say():
     assert effect_in_words(7, "on", before, before) == "Unit 7 on: 91.2 % of the digits are read."
     absent = (0.5, np.array([np.nan, 0.5, 0.5])), (0.4, np.array([np.nan, 0.5, 0.3]))
     assert "the 2 loses most (−20 points)." in effect_in_words(0, "off", *absent)
+
+
+def test_words_for_what_excites_a_unit():
     liked = np.array([3, 3, 5])
     assert excitement_in_words(1.5, 4, 8, liked) == (
         "Digit 4, an 8, sets it to 1.50; of the 3 digits that excite it most, 2 are 3s."
@@ -163,13 +94,6 @@ def test_every_state_fits_into_the_list():
     assert list(STATES.values()) == ["on", "off", "flip", "freeze"]
 
 
-def test_judge_tells_accuracy_and_recall(params, digits):
-    P = forward(params, digits[0])[1][-1]
-    share, recalls = judge(P, digits[1])
-    assert share == accuracy(P.argmax(axis=0), digits[1])
-    assert np.array_equal(recalls, recall_per_class(P.argmax(axis=0), digits[1]))
-
-
 GRID = [  # each unit in each state; each digit with each of both
     (unit, number, state)
     for i, state in enumerate(STATES.values())
@@ -177,52 +101,68 @@ GRID = [  # each unit in each state; each digit with each of both
 ]
 
 
-@pytest.mark.parametrize(("unit", "number", "state"), GRID)
-def test_every_panel_shows_the_unit_and_its_state(made, params, digits, unit, number, state):
-    X, y = digits
-    made.parts["unit"].value = unit
-    made.parts["digit"].value = number
-    made.parts["state"].value = state
-    shown = made.parts["scene"].panels
-    (W1, b1), (W2, _) = params
-    Zs, As = forward(params, X)
-    data = {name: ax.images[0].get_array() for name, ax in shown.items() if ax.images}
+@pytest.fixture(params=GRID, ids=str)
+def seen(request, made):
+    """Unit, digit and state, with all panels showing them."""
+    for name, value in zip(("unit", "digit", "state"), request.param):
+        made.parts[name].value = value
+    return request.param
 
-    assert np.array_equal(data["digit"].ravel(), X[:, number])
+
+@pytest.fixture
+def shown(made):
+    return made.parts["canvas"].panels
+
+
+def data(ax):
+    """The values of an image, NaN where there is paper."""
+    return np.ma.filled(ax.images[0].get_array(), np.nan)
+
+
+def test_the_first_panels_show_digit_weights_and_their_product(seen, shown, params, digits):
+    (unit, number, _), (X, y), (W1, b1) = seen, digits, params[0]
+    assert np.array_equal(data(shown["digit"]).ravel(), X[:, number])
     assert shown["digit"].texts[0].get_text() == str(y[number])
-    weights, product = (data[name].filled(np.nan) for name in ("weights", "product"))
-    assert np.array_equal(weights[1:-1, 1:-1].ravel(), W1[unit])
+    assert np.array_equal(data(shown["weights"])[1:-1, 1:-1].ravel(), W1[unit])
+    product = data(shown["product"])
     assert np.array_equal(product[1:-1, 1:-1].ravel(), W1[unit] * X[:, number])
     assert shown["weights"].images[0].get_clim() == shown["product"].images[0].get_clim()
     total = np.nansum(product, dtype=np.float64) + float(b1[unit, 0])
+    Zs, _ = forward(params, X)
     assert total == pytest.approx(float(Zs[0][unit, number]), rel=1e-3)
 
-    liked = most_exciting(As[1][unit])
-    expected = tile(X.T[liked], 4)
-    sheet = data["liked"].filled(np.nan)
+
+def test_the_digits_that_excite_a_unit_are_shown_and_named(seen, shown, params, digits):
+    (unit, *_), (X, y) = seen, digits
+    liked = most_exciting(forward(params, X)[1][1][unit])
+    expected, sheet = tile(X.T[liked], 4), data(shown["liked"])
     assert np.array_equal(sheet[: len(expected)], expected, equal_nan=True)
     assert np.isnan(sheet[len(expected) :]).all()
     names = [text.get_text() for text in shown["liked"].texts]
     assert names == [str(k) for k in y[liked]] + [""] * (12 - len(liked))
     assert shown["liked"].images[0].get_clim() == (0, 1)
 
-    bars = shown["outgoing"].containers[0]
-    assert np.allclose([bar.get_height() for bar in bars], W2[:, unit])
-    colors = [plt.matplotlib.colors.to_hex(bar.get_facecolor()) for bar in bars]
-    assert colors == [POSITIVE if value >= 0 else NEGATIVE for value in W2[:, unit]]
 
-    P = with_unit(params, As[1], unit, state)
-    (share, recalls), (share_now, recalls_now) = judge(As[-1], y), judge(P, y)
+def test_bars_are_the_weights_to_the_outputs(seen, shown, params):
+    outgoing = params[1].W[:, seen[0]]
+    bars = shown["outgoing"].containers[0]
+    assert np.allclose([bar.get_height() for bar in bars], outgoing)
+    colors = [plt.matplotlib.colors.to_hex(bar.get_facecolor()) for bar in bars]
+    assert colors == [POSITIVE if value >= 0 else NEGATIVE for value in outgoing]
+
+
+def test_recalls_and_words_tell_the_effect_of_the_state(seen, shown, made, params, digits):
+    (unit, number, state), (X, y) = seen, digits
+    A1, whole = forward(params, X)[1][1:]
+    (share, recalls), (now, after) = judge(whole, y), judge(with_unit(params, A1, unit, state), y)
     pale, strong = (line.get_ydata() for line in shown["recalls"].lines)
-    assert np.allclose(pale, 100 * recalls) and np.allclose(strong, 100 * recalls_now)
+    assert np.allclose(pale, 100 * recalls) and np.allclose(strong, 100 * after)
     segments = shown["recalls"].collections[0].get_segments()
     assert np.allclose([line[:, 1] for line in segments], np.c_[pale, strong])
-
     words = made.words.value
-    both = f"{100 * share:.1f} % → {100 * share_now:.1f} %"
     assert words.startswith(f"Unit {unit} {IN_WORDS.get(state, 'on')}: {100 * share:.1f} %")
-    assert (both in words) == (state != "on")
-    assert f"sets it to {As[1][unit, number]:.2f}" in words
+    assert (f"{100 * share:.1f} % → {100 * now:.1f} %" in words) == (state != "on")
+    assert f"sets it to {A1[unit, number]:.2f}" in words
     assert ("no digit excites it" in words) == (unit == 2)
 
 
@@ -231,11 +171,11 @@ def test_a_dead_unit_changes_nothing_in_any_state(frame):
     for state in ("off", "flip", "freeze"):
         frame.parts["state"].value = state
         assert "no class changes" in frame.words.value
-    assert frame.parts["scene"].panels["liked"].get_title(loc="left") == "nothing excites it"
+    assert frame.parts["canvas"].panels["liked"].get_title(loc="left") == "nothing excites it"
 
 
 def test_axes_stay_while_units_move(frame):
-    panels = frame.parts["scene"].panels
+    panels = frame.parts["canvas"].panels
     limits = {(name, *ax.get_xlim(), *ax.get_ylim()) for name, ax in panels.items()}
     for unit in range(7):
         frame.parts["unit"].value = unit
@@ -262,42 +202,16 @@ def test_a_deeper_network_shows_the_weights_to_its_next_layer(digits, rng):
     params = init_params([784, 5, 14, 10], rng, start="xavier")
     frame = neuron_lab(params, digits, ("tanh", "sigmoid", "softmax"))
     frame.parts["unit"].value = 4
-    panel = frame.parts["scene"].panels["outgoing"]
+    panel = frame.parts["canvas"].panels["outgoing"]
     assert len(panel.containers[0]) == 14
     assert "next layer" in panel.get_title(loc="left")
 
 
 def test_the_picture_fits_and_turning_back_restores_it(frame):
-    before = frame.parts["scene"].value
+    before = frame.parts["canvas"].value
     size = Image.open(io.BytesIO(before)).size
     assert size[0] <= 480 and size[1] <= 420
     frame.parts["state"].value = "freeze"
-    assert frame.parts["scene"].value != before
+    assert frame.parts["canvas"].value != before
     frame.parts["state"].value = "on"
-    assert frame.parts["scene"].value == before
-
-
-def test_an_exception_is_a_sentence_and_the_next_event_works(frame, monkeypatch):
-    scene = frame.parts["scene"]
-    show = scene.show
-    monkeypatch.setattr(scene, "show", lambda sentence: 1 / 0)
-    frame.parts["unit"].value = 3
-    assert "That did not work: ZeroDivisionError" in frame.words.value
-    monkeypatch.setattr(scene, "show", show)
-    frame.parts["unit"].value = 4
-    assert frame.words.value.startswith("Unit 4 on:")
-
-
-def test_its_text_is_one_short_sentence_and_no_figure_is_left(params, digits):
-    weights = params[0].W.copy()
-    frames = [neuron_lab(params, digits) for _ in range(20)]
-    text = repr(frames[0])
-    assert text.startswith("Interactive: ") and text.endswith("; run this cell to use it.")
-    assert len(text) <= 110
-    assert plt.get_fignums() == []
-    assert np.array_equal(params[0].W, weights)
-    figures = [weakref.ref(frame.parts["scene"].figure) for frame in frames]
-    del frames
-    Widget.close_all()
-    gc.collect()
-    assert [figure() for figure in figures] == [None] * 20
+    assert frame.parts["canvas"].value == before

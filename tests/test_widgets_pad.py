@@ -1,18 +1,14 @@
 """The drawing pad and edit-a-digit: pictures and words follow what is drawn and moved."""
 
-import gc
 import html
 import io
 import itertools
 import json
 import re
 import subprocess
-import weakref
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from ipywidgets import Widget
 from lessons import ROOT
 from PIL import Image
 
@@ -282,7 +278,8 @@ def test_the_script_asks_nobody_outside_and_agrees_with_python():
     for forbidden in ("http", "import(", "import ", "fetch", "eval(", "innerHTML", "XMLHttp"):
         assert forbidden not in script, forbidden
     assert int(re.search(r"const SENT = (\d+)", script)[1]) == PAD
-    assert "touch-action: none" in script
+    style = (ROOT / "nnlib" / "widgets" / "style.css").read_text(encoding="utf-8")
+    assert "touch-action: none" in style
     assert Pad().value == bytes(PAD * PAD)
 
 
@@ -294,9 +291,9 @@ def test_the_button_sends_less_than_the_server_lets_through():
     assert Upload().most == MOST_BYTES < 10 * 1024 * 1024 - 100_000  # tornado's limit
 
 
-def test_the_script_travels_with_the_package(tmp_path):
+def test_scripts_and_style_travel_with_the_package():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert "nnlib.widgets" in text and '"*.js"' in text
+    assert '"nnlib.widgets" = ["*.js", "*.css"]' in text
 
 
 # ---- edit a digit ----
@@ -376,39 +373,6 @@ def test_noise_is_the_same_every_time(digits):
     np.testing.assert_array_equal(edited(x), x)
 
 
-# ---- both ----
-
-
-def makers(params, digits):
-    return [lambda: drawing_pad(params), lambda: edit_a_digit(params, digits)]
-
-
-def test_a_sentence_stands_for_it_without_a_kernel(params, digits):
-    for make in makers(params, digits):
-        text = repr(make())
-        assert text.startswith("Interactive: ") and text.endswith("; run this cell to use it.")
-        assert len(text) <= 110
-
-
-def test_every_control_has_a_name(params, digits):
-    frame = edit_a_digit(params, digits)
-    for name, control in frame.parts.items():
-        assert name == "canvas" or control.description
-
-
-def test_making_it_often_leaves_nothing_behind(params, digits):
-    frames = [make() for _ in range(10) for make in makers(params, digits)]
-    kept = [weakref.ref(frame.parts["canvas"].figure) for frame in frames]
-    kept += [weakref.ref(frame) for frame in frames]
-    assert len({id(frame.parts["canvas"].figure) for frame in frames}) == 20
-    del frames
-    Widget.close_all()
-    gc.collect()
-    assert [ref() for ref in kept] == [None] * 40
-    assert plt.get_fignums() == []
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["pad.js", "upload.js"])
 def test_the_script_is_javascript(name):
     """node, if there is one, parses it."""

@@ -4,24 +4,16 @@ import itertools
 import re
 import warnings
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from nnlib.activations import softmax
 from nnlib.losses import cross_entropy
-from nnlib.widgets import softmax as module
+from nnlib.views.scores import naive_softmax
 from nnlib.widgets import softmax_desk
-from nnlib.widgets.softmax import LIFT, SCORES, Before, in_html, naive_softmax
+from nnlib.widgets.softmax import LIFT, SCORES, Before
 
-pytestmark = pytest.mark.slow  # hundreds of pictures
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Draw, but make no PNG of it."""
-    monkeypatch.setattr(Figure, "savefig", lambda figure, buffer, **_: buffer.write(b"PNG"))
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick")]  # hundreds of pictures
 
 
 @pytest.fixture
@@ -46,7 +38,6 @@ def texts(frame):
 
 def plain(html):
     """The formula as plain words."""
-    html = re.sub(r"<style>.*?</style>", "", html, flags=re.S)
     return [
         " ".join(re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td>(.*?)</td>", row))
         for row in re.findall(r"<tr>(.*?)</tr>", html)
@@ -60,13 +51,12 @@ def test_opens_with_the_eight_in_doubt(frame):
     assert (0, 0.86) not in bars(frame)  # nothing was moved: no trace
     loss = -np.log(p[8])
     words = f"T = 1: class 8 gets probability {p[8]:.3g}, loss {loss:.3g}; naive and stable agree"
-    assert frame.words.value == frame.parts["canvas"].figure.alt_text == words
+    assert frame.words.value == words
     naive, stable = plain(frame.parts["formula"].value)
     assert naive == "naive P8 = e15.355 / Σ ezi = 4.66·106 / 8.15·106 = 0.572 loss 0.558"
     assert stable == "stable P8 = e15.355 − 15.355 / Σ ezi − 15.355 = 1 / 1.75 = 0.572 loss 0.558"
     (ax,) = frame.parts["canvas"].figure.axes
     assert [label.get_text() for label in ax.get_xticklabels()][8] == "8 ✓"
-    assert len(repr(frame)) <= 110
 
 
 def test_scores_keep_their_digits_until_they_are_moved():
@@ -96,7 +86,6 @@ ENDS = [[-5.0] * 10, [20.0] * 10, [20.0] + [-5.0] * 9, [*SCORES]]
 @pytest.mark.parametrize("overflow", [False, True])
 @pytest.mark.parametrize("temperature", [0.01, 1.0, 100.0])
 @pytest.mark.parametrize("scores", ENDS, ids=["low", "high", "both", "usual"])
-@pytest.mark.usefixtures("quick")
 def test_every_setting_gives_the_right_probabilities(scores, temperature, overflow):
     frame = softmax_desk(scores)
     p = frame.parts
@@ -140,7 +129,6 @@ def test_probabilities_that_underflow_still_have_a_loss(frame):
     assert "class 4 gets probability 0 (class 0 gets 1), loss 2500" in frame.words.value
 
 
-@pytest.mark.usefixtures("quick")
 def test_the_trace_is_what_was_seen_before_the_control_was_touched(frame):
     first = softmax(np.array(SCORES))
     for score in (15.0, 16.0, 17.0):  # one drag
@@ -161,7 +149,6 @@ def test_before_ignores_what_did_not_change():
     assert before.state([0.0, 4.0], "d") == "c"
 
 
-@pytest.mark.usefixtures("quick")
 def test_axes_do_not_move(frame):
     def limits():
         (ax,) = frame.parts["canvas"].figure.axes
@@ -175,38 +162,7 @@ def test_axes_do_not_move(frame):
     assert len(seen) == 1
 
 
-@pytest.mark.parametrize(
-    "value, words",
-    [
-        (0.0, "0"),
-        (0.2654, "0.265"),
-        (47.21, "47.2"),
-        (999.7, "1000"),
-        (4321.0, "4321"),
-        (4.876e6, "4.88·10<sup>6</sup>"),
-        (1.5e-8, "1.50·10<sup>−8</sup>"),
-        (np.inf, "∞"),
-        (np.nan, "nan"),
-    ],
-)
-def test_numbers_are_written_as_people_write_them(value, words):
-    assert in_html(value) == words
-
-
-def test_an_exception_becomes_a_sentence_and_the_next_event_works(frame, monkeypatch):
-    with monkeypatch.context() as patch:
-        patch.setattr(module, "naive_softmax", lambda z: 1 / 0)
-        frame.parts["right"].value = 0
-        assert "That did not work: ZeroDivisionError" in frame.words.value
-    frame.parts["right"].value = 3
-    assert frame.words.value.startswith("T = 1: class 3 gets")
-
-
-@pytest.mark.usefixtures("quick")
-def test_other_scores_and_twenty_desks():
-    frames = [softmax_desk(np.arange(10.0), np.int64(2)) for _ in range(20)]
-    assert np.allclose(bars(frames[0])[0, 0.6], softmax(np.arange(10.0)))
-    assert frames[0].words.value.startswith("T = 1: class 2 gets")
-    frames[0].parts["right"].value = 9
-    assert frames[1].words.value.startswith("T = 1: class 2 gets")
-    assert not plt.get_fignums()
+def test_other_scores():
+    frame = softmax_desk(np.arange(10.0), np.int64(2))
+    assert np.allclose(bars(frame)[0, 0.6], softmax(np.arange(10.0)))
+    assert frame.words.value.startswith("T = 1: class 2 gets")

@@ -1,22 +1,13 @@
 """The template editor paints under its brush, and shows what that does to the scores."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from nnlib.data import Digits
+from nnlib.views.painting import brush_box, painted
 from nnlib.widgets import template_editor
-from nnlib.widgets import templates as module
-from nnlib.widgets.templates import brush_box, painted
 
-pytestmark = pytest.mark.slow  # hundreds of pictures
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Draw, but make no PNG of it."""
-    monkeypatch.setattr(Figure, "savefig", lambda figure, buffer, **_: buffer.write(b"PNG"))
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quick")]  # hundreds of pictures
 
 
 @pytest.fixture
@@ -87,8 +78,7 @@ def test_opens_unpainted(frame, stencils, digits):
         f"template 3, 0 pixels painted: its score for this 8 is {score:.1f}, before {score:.1f}; "
         f"read as {before.argmax()}; accuracy on 50 digits {share:.3f}, before {share:.3f}"
     )
-    assert frame.words.value == frame.parts["canvas"].figure.alt_text == words
-    assert len(repr(frame)) <= 110
+    assert frame.words.value == words
 
 
 @pytest.mark.parametrize(
@@ -101,7 +91,6 @@ def test_opens_unpainted(frame, stencils, digits):
         ("plus", 1, 27, 27, 1),
     ],
 )
-@pytest.mark.usefixtures("quick")
 def test_a_stroke_changes_template_scores_and_words(
     frame, stencils, digits, button, value, row, column, size
 ):
@@ -126,7 +115,6 @@ def test_a_stroke_changes_template_scores_and_words(
     assert f"accuracy on 50 digits {share:.3f}, before" in frame.words.value
 
 
-@pytest.mark.usefixtures("quick")
 def test_pixels_painted_in_other_templates_are_told(frame):
     set_to(frame, size=1)
     press(frame, "minus")
@@ -146,7 +134,6 @@ def test_it_is_said_how_the_brush_moves(frame):
     assert controls.index(label) == controls.index(frame.parts["row"]) - 1
 
 
-@pytest.mark.usefixtures("quick")
 def test_strokes_add_up_over_templates_and_are_taken_back(frame, stencils):
     press(frame, "minus")
     set_to(frame, template=8, row=20)
@@ -170,19 +157,6 @@ def test_what_was_given_is_never_changed(stencils, digits):
     press(frame, "plus", "minus")
     frame.templates()[:] = 9
     assert np.array_equal(stencils, given)
-
-
-def test_templates_in_any_memory_order_are_painted(stencils):
-    strokes = [(0, 0, 0, 1, 7), (9, 27, 27, 1, 7)]
-    W = painted(np.asfortranarray(stencils), strokes)
-    assert W[0, 0] == W[9, 783] == 7 and (W == 7).sum() == 2
-
-
-def test_biases_count(stencils, digits):
-    biases = np.arange(10.0).reshape(10, 1)
-    frame = template_editor(stencils, digits, biases)
-    assert np.allclose(bars(frame)[1], stencils @ digits.X[:, 1] + np.arange(10), atol=1e-4)
-    assert len(axes(frame)[2].patches) == 10  # none differs from before
 
 
 def test_the_digit_tried_on_is_marked_and_its_number_stays_in_range(frame, digits):
@@ -210,21 +184,3 @@ def test_colors_are_compared_on_one_scale(digits):
     left, right = axes(frame)[:2]
     largest = np.abs(weights[3]).max()
     assert left.images[0].get_clim() == right.images[1].get_clim() == (-largest, largest)
-
-
-def test_an_exception_becomes_a_sentence_and_the_next_event_works(frame, monkeypatch):
-    with monkeypatch.context() as patch:
-        patch.setattr(module, "accuracy", lambda *_: 1 / 0)
-        press(frame, "plus")
-        assert "That did not work: ZeroDivisionError" in frame.words.value
-    press(frame, "plus")
-    assert frame.words.value.startswith("template 3, ")
-
-
-@pytest.mark.usefixtures("quick")
-def test_twenty_editors_share_nothing_and_leave_no_figure(stencils, digits):
-    frames = [template_editor(stencils, digits) for _ in range(20)]
-    press(frames[0], "minus")
-    assert frames[1].parts["strokes"].value == ()
-    assert "0 pixels painted" in frames[1].words.value
-    assert not plt.get_fignums()

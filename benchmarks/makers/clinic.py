@@ -23,13 +23,11 @@ prints a table and writes three records:
   for validation, 100 for the test, and those 800.
 """
 
-import argparse
-import csv
 import functools
-import pathlib
 
 import numpy as np
 
+from benchmarks.makers.frame import read_options, write
 from nnlib.clinic.doctor import diagnose, second_opinion
 from nnlib.clinic.examine import (
     LR,
@@ -44,9 +42,7 @@ from nnlib.clinic.examine import (
 from nnlib.clinic.patients import PATIENTS, Parts, choose_by_test
 from nnlib.data import load_mnist, split_stratified
 from nnlib.metrics import accuracy
-from nnlib.system.threads import one_blas_thread
 
-RECORDS = pathlib.Path(__file__).parents[2] / "data" / "records"
 SEEDS = range(3)
 STEPS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 60, 80, 100, 125, 150, 175, 200, 225, 250, 275, 300)
 N_SPLITS = 200
@@ -94,16 +90,16 @@ def one_run(name, run, seed, n_steps=N_STEPS):
 
 
 @functools.cache
-def candidates(n_seeds=10, n_steps=100):
+def candidates():
     """What 30 networks answer to the test digits: arrays of classes."""
     parts = Parts()
     few = split_stratified(load_mnist()[0], 50)[1]
     X, y = admit(parts, as_table(*few), 0)
     new, _ = parts.read(tables()[1])
     answers = []
-    for seed in range(n_seeds):
+    for seed in range(10):
         for lr in (0.1, 0.2, 0.4):
-            *_, last = train_with(parts, begin(parts, seed), X, y, seed, n_steps, lr=lr)
+            *_, last = train_with(parts, begin(parts, seed), X, y, seed, 100, lr=lr)
             answers.append(predict_with(parts, last.params, new))
     return answers
 
@@ -128,20 +124,9 @@ def tuning(n_splits=N_SPLITS):
     ]
 
 
-def write(name, rows):
-    """Write one of the records."""
-    with (RECORDS / name).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS[name], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def main(arguments=None):
     """Train everyone, print a line a run, write the records."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args(arguments).quick
-    one_blas_thread()
+    quick = read_options(__doc__, arguments, "--quick").quick
     curves, words = [], []
     for name in PATIENTS:
         for run in ("sick", "cured"):
@@ -155,7 +140,7 @@ def main(arguments=None):
     print("30 tried:", chosen[-1])
     if not quick:
         for name, rows in zip(COLUMNS, (curves, words, chosen), strict=True):
-            write(name, rows)
+            write(name, rows, columns=COLUMNS[name])
 
 
 if __name__ == "__main__":

@@ -17,23 +17,21 @@ A row is one run after one epoch (sample: after some): mean loss of the epoch's 
 its update, and the accuracies (0…1; training only after the last epoch).
 """
 
-import argparse
 import functools
 import math
-import pathlib
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.makers.frame import RECORDS, read_options, write
 from nnlib.data import load_mnist
 from nnlib.metrics import accuracy
 from nnlib.network import Layer, predict
 from nnlib.optimizers import SGD
-from nnlib.system.threads import one_blas_thread
 from nnlib.training import train
 
-RECORD = pathlib.Path(__file__).resolve().parents[2] / "data" / "records" / "deep_sigmoid.csv"
+RECORD = RECORDS / "deep_sigmoid.csv"
 EPOCHS, BATCH_SIZE = 30, 10
 KEPT = {"sample": (1, 2, 5, 10, 20, 30), "full": tuple(range(1, EPOCHS + 1))}
 SEEDS = {"sample": range(8), "full": range(3)}
@@ -134,11 +132,7 @@ def table(rows):
 
 def main(arguments=None):
     """Measure, print, and keep the record."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sample-only", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    options = parser.parse_args(arguments)
-    one_blas_thread()
+    options = read_options(__doc__, arguments, "--sample-only", "--quick")
     if options.quick:
         print(table(pd.DataFrame(row for run in RUNS for row in measure(run, "sample", 0, 1))))
         return
@@ -153,7 +147,7 @@ def main(arguments=None):
         old = pd.read_csv(RECORD)
         record = pd.concat([record, old[old["set"] == "full"]])
     print(table(record))
-    record.to_csv(RECORD, index=False, lineterminator="\n")
+    write(RECORD.name, record)
 
 
 if __name__ == "__main__":

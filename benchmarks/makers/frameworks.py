@@ -12,19 +12,16 @@ is not part of the environment: pip install torch==2.13.0 (the CPU build, if tha
 without it nothing is written. RMSProp is compared with PyTorch alone, scikit-learn has none.
 """
 
-import argparse
-import pathlib
-
 import numpy as np
 import pandas as pd
 
+from benchmarks.makers.frame import RECORDS, read_options, write
 from nnlib.data import load_mnist
 from nnlib.network import init_params
 from nnlib.optimizers import SGD, Adam, Momentum, RMSProp
-from nnlib.system.threads import one_blas_thread
 from nnlib.training import minibatches, train_step
 
-RECORD = pathlib.Path(__file__).resolve().parents[2] / "data" / "records" / "frameworks.csv"
+RECORD = RECORDS / "frameworks.csv"
 N_STEPS, BATCH_SIZE, SEED, BAR, TINY = 100, 32, 0, 1e-6, 1e-30
 OPTIMIZERS = {
     "SGD": lambda: SGD(0.1),
@@ -150,12 +147,18 @@ def largest_difference(losses, others):
     return float(np.max(np.abs(losses - others) / np.maximum(np.abs(losses), np.abs(others))))
 
 
+def compare(name, columns):
+    """Print how far the others are from nnlib; AssertionError if one is where it should not be."""
+    for other in list(columns)[1:]:
+        apart = largest_difference(columns["nnlib"], columns[other])
+        print(f"{name:12} nnlib and {other:12} differ by {apart:.0e} at most")
+        if (apart <= BAR) == ((name, other) in ANOTHER_FORMULA):
+            raise AssertionError(f"{name}, {other}: expected {BAR:g} at most, or more for Adam")
+
+
 def main(arguments=None):
     """Compare what is installed, print the largest differences, write the record."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="ten steps, nothing written")
-    quick = parser.parse_args(arguments).quick
-    one_blas_thread()
+    quick = read_options(__doc__, arguments, "--quick").quick
     has_torch, has_sklearn = installed("torch"), installed("sklearn")
     if has_torch:
         import torch
@@ -167,19 +170,13 @@ def main(arguments=None):
     tables, start = [], same_for_all(10 if quick else N_STEPS)
     for name in OPTIMIZERS:
         columns = losses_of(name, start, has_torch, has_sklearn)
-        for other in list(columns)[1:]:
-            apart = largest_difference(columns["nnlib"], columns[other])
-            print(f"{name:12} nnlib and {other:12} differ by {apart:.0e} at most")
-            if (apart <= BAR) == ((name, other) in ANOTHER_FORMULA):
-                raise AssertionError(f"{name}, {other}: expected {BAR:g} at most, or more for Adam")
-        table = pd.DataFrame(columns)
-        table.insert(0, "step", range(1, len(table) + 1))
-        table.insert(0, "optimizer", name)
-        tables.append(table)
+        compare(name, columns)
+        steps = range(1, len(start[-1]) + 1)
+        tables.append(pd.DataFrame({"optimizer": name, "step": steps} | columns))
     if quick or not (has_torch and has_sklearn):
         print("nothing written")
         return
-    pd.concat(tables).to_csv(RECORD, index=False, lineterminator="\n")
+    write(RECORD.name, pd.concat(tables))
     print(f"written: {RECORD.name}")
 
 

@@ -19,21 +19,18 @@ seed draws start values and batches. Writes to data/records:
   judged on MNIST's own 10,000 test digits; nothing was chosen by them.
 """
 
-import argparse
-import pathlib
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.makers.frame import RECORDS, read_options, write
 from nnlib.data import Digits, load_mnist, split_stratified
 from nnlib.metrics import accuracy
 from nnlib.network import init_params, predict
 from nnlib.optimizers import SGD
-from nnlib.system.threads import one_blas_thread
 from nnlib.training import train
 
-RECORDS = pathlib.Path(__file__).resolve().parents[2] / "data" / "records"
 N_SEEDS, LOTS, EPOCHS = 40, 5, 10
 OTHERS_SEED, N_OTHERS, LOT = 9, 10_000, 1_000
 SIZES = {"sample": (100, 300, 1_000, 3_000), "full": (100, 300, 1_000, 3_000, 10_000, 45_000)}
@@ -177,11 +174,7 @@ def measure_full():
 
 def main(arguments=None):
     """Measure, print, and keep the records."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sample-only", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    options = parser.parse_args(arguments)
-    one_blas_thread()
+    options = read_options(__doc__, arguments, "--sample-only", "--quick")
     if options.sample_only or options.quick:
         seeds, pairs, curve = measure_sample(options.quick)
     else:
@@ -195,7 +188,7 @@ def main(arguments=None):
         print(table.to_string(index=False))
     if not options.quick:
         for name, table in (("seeds", seeds), ("pairs", pairs), ("curve", curve)):
-            table.to_csv(RECORDS / f"judging_{name}.csv", index=False, lineterminator="\n")
+            write(f"judging_{name}.csv", table)
 
 
 if __name__ == "__main__":

@@ -12,15 +12,12 @@ last epoch. train_loss is the mean over the epoch's batches, accuracies are betw
 rounded to 4 digits.
 """
 
-import argparse
-import csv
-import pathlib
-
 import numpy as np
 
+from benchmarks.makers.frame import RECORDS, read_options, write
 from nnlib.sweep import grid, sweep, train_once
 
-RECORD = pathlib.Path(__file__).parents[2] / "data" / "records" / "knobs.csv"
+RECORD = RECORDS / "knobs.csv"
 HIDDEN = (4, 8, 16, 32, 64, 128)
 RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 SEEDS = (0, 1, 2)
@@ -50,19 +47,14 @@ def print_table(rows):
 
 def main(arguments=None):
     """Run the sweep, print the table, write the record."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args(arguments).quick
+    quick = read_options(__doc__, arguments, "--quick").quick
     if quick:
         settings = [{**cell, "epochs": 3} for cell in grid(hidden=[16, 32], lr=[0.1], seed=[0])]
         print_table(sweep(run, settings, n_jobs=2))
         return
     rows = sweep(run, grid(hidden=HIDDEN, lr=RATES, seed=SEEDS), n_jobs=2)
     print_table(rows)
-    with RECORD.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write(RECORD.name, rows)
 
 
 if __name__ == "__main__":

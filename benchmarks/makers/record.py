@@ -21,7 +21,6 @@ median in record_trials.csv) on a machine with two cores that others used, too.
 """
 
 import argparse
-import csv
 import functools
 import json
 import pathlib
@@ -32,6 +31,7 @@ from typing import NamedTuple
 import numpy as np
 from tqdm.auto import tqdm
 
+from benchmarks.makers.frame import write
 from nnlib.data import load_mnist, split_stratified
 from nnlib.data.augmentation import deform
 from nnlib.data.vault import Vault
@@ -44,8 +44,7 @@ from nnlib.system.files import replacing
 from nnlib.system.threads import one_blas_thread
 from nnlib.training import minibatches, train_step
 
-ROOT = pathlib.Path(__file__).parents[2]
-RECORDS, FOLDER = ROOT / "data" / "records", ROOT / "build" / "record"
+FOLDER = pathlib.Path(__file__).parents[2] / "build" / "record"
 OPTIMIZERS = {"Momentum": Momentum, "Adam": Adam}
 RESULTS = ("train_loss", "validation_error", "test_error", "seconds")
 
@@ -209,14 +208,6 @@ def log(name, run, rows):
     print(f"{name:>9} {settings} {last['train_loss']} {errors} {seconds:6.2f}", flush=True)
 
 
-def write(name, rows):
-    """Write a record."""
-    with (RECORDS / name).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def in_order(rows, **first):
     """Rows of one run with all columns, in one order."""
     return [first | {k: row.get(k, "") for k in ("epoch", *RESULTS)} for row in rows]
@@ -259,23 +250,25 @@ def main(arguments=None):
     one_blas_thread()
     if options.quick:
         log("quick", SAMPLE, train(SAMPLE, epochs=1)[1])
-        return
-    if options.trials:
+    elif options.trials:
         tried(TRIALS, folder)
     elif options.sample:
         tried(SAMPLE_TRIALS, folder)
         rows = tested("augmented", SAMPLE, SAMPLE_SEEDS, folder, "the sample, deformed")
         write("augmented_sample.csv", rows)
     else:
-        table = tried(TRIALS + SAMPLE_TRIALS, folder)
-        for run in FINALS.values():  # both are trained before the test set is opened
-            log("trained", run, train(run, folder=folder)[1])
-        reason = "the error of the network that validation chose"
-        rows = [
-            row for name, run in FINALS.items() for row in tested(name, run, [0], folder, reason)
-        ]
-        write("record_trials.csv", table)
-        write("record.csv", rows)
+        whole_record(folder)
+
+
+def whole_record(folder):
+    """Run all trials, then the networks that they chose, and write both records."""
+    table = tried(TRIALS + SAMPLE_TRIALS, folder)
+    for run in FINALS.values():  # both are trained before the test set is opened
+        log("trained", run, train(run, folder=folder)[1])
+    reason = "the error of the network that validation chose"
+    rows = [row for name, run in FINALS.items() for row in tested(name, run, [0], folder, reason)]
+    write("record_trials.csv", table)
+    write("record.csv", rows)
 
 
 if __name__ == "__main__":

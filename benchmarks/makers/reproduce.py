@@ -20,7 +20,6 @@ which runs in float64 as its code does.
 import argparse
 import functools
 import itertools
-import pathlib
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -30,6 +29,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.makers import deep_sigmoid
+from benchmarks.makers.frame import RECORDS, write
 from benchmarks.published import correct_step, scalar_bias_step, whole_matrix_step
 from nnlib.data import load_mnist
 from nnlib.losses import mean_loss
@@ -38,7 +38,6 @@ from nnlib.network import Layer, forward, init_params, predict
 from nnlib.system.threads import one_blas_thread
 from nnlib.training import is_finite
 
-RECORDS = pathlib.Path(__file__).resolve().parents[2] / "data" / "records"
 EARLY = (1, 2, 5, 10, 20)  # the updates before which the loss is recorded
 SPLIT_SEED = 7  # of the shuffle that cuts B's and C's sets out of the 60,000
 
@@ -185,12 +184,12 @@ def table(rows):
     for (_, source, lr, steps), part in rows.groupby(["set", "source", "lr", "steps"]):
         name = f"{source} 784-{part['hidden'].iloc[0]}-10".replace("-0-", "-")
         cells = [name, f"{part['m'].iloc[0]:,}", f"{lr:g}", str(steps), REPORTED[source]]
-        cells += [in_words(part[part["variant"] == variant]) for variant in VARIANTS]
+        cells += [summary(part[part["variant"] == variant]) for variant in VARIANTS]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
-def in_words(runs):
+def summary(runs):
     """Mean train / test accuracy of some runs, the range of the latter, and what went wrong."""
     if runs.empty:
         return ""
@@ -232,9 +231,8 @@ def reproduce_abc(options):
     print("B's equations are right: published and mended are the same.")
     print(learning_rates.groupby("lr")[["steps", "best_accuracy"]].agg(["mean", "min", "max"]))
     if not options.quick:
-        RECORDS.mkdir(exist_ok=True)
-        sources.to_csv(target, index=False, lineterminator="\n")
-        learning_rates.to_csv(RECORDS / "learning_rates.csv", index=False, lineterminator="\n")
+        write(target.name, sources)
+        write("learning_rates.csv", learning_rates)
 
 
 if __name__ == "__main__":

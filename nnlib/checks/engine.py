@@ -182,7 +182,10 @@ def does_the_same(task, a, b):
 
 
 def agrees_where_wrong(tried, slips):
-    """Whether every part that a slip gets wrong is wrong in the same way in the answer."""
+    """Whether every part that a slip gets wrong is wrong in the same way in the answer.
+
+    Where the slip gets nothing wrong, the answer may not either.
+    """
     found, rounding = False, tried.task.rounding
     for i, other in enumerate(slips):
         got, wrong = tried.gots[i], parts(tried.truths[i], other)
@@ -190,7 +193,8 @@ def agrees_where_wrong(tried, slips):
         if None in (got, wrong) or not untouched(given, (*case, *case)):
             return False
         pairs = [(g, w) for g, w, t in zip(got, wrong, tried.wants[i]) if not alike(w, t, rounding)]
-        if not all(alike(g, w, rounding) for g, w in pairs):
+        is_wrong_alike = all(alike(g, w, rounding) for g, w in pairs)
+        if not (is_wrong_alike and (pairs or is_right(tried, i))):
             return False
         found = found or bool(pairs)
     return found

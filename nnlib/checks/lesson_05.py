@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from nnlib.activations import sigmoid, softmax, softmax_backward
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import cross_entropy, one_hot, squared_error
@@ -308,8 +309,46 @@ def common_logarithm(rng):
     return nudged, (p - t) / math.log(10)
 
 
-@exercise(
+def slope(p, k, i):
+    """The entry (k, i) of the Jacobian of softmax."""
+    return p[k] * ((k == i) - p[i])
+
+
+def entries():
+    """All entries for three classes, then some for four."""
+    three, four = np.array([0.5, 0.2, 0.3]), np.array([0.1, 0.35, 0.15, 0.4])
+    all_nine = [(three, k, i) for k in range(3) for i in range(3)]
+    return [*all_nine, *((four, k, i) for k, i in ((1, 1), (3, 1), (0, 3), (3, 3)))]
+
+
+exercise(
     "05-1",
+    "jacobian_entry(p, k, i)",
+    Task(
+        right=slope,
+        cases=entries,
+        names=("the slope",),
+        slips={
+            "the case k ≠ i is missing: raising one score lowers the probabilities of the others; "
+            "softmax is not element-wise": lambda p, k, i: slope(p, k, i) * (k == i),
+            "the case k = i is missing: a raised score raises its own probability, so this slope "
+            "is positive": lambda p, k, i: -p[k] * p[i],
+            "a sign: when one score rises, the probabilities of the others fall": (
+                lambda p, k, i: abs(slope(p, k, i))
+            ),
+            "every sign is turned round: for k = i the slope is positive, for k ≠ i negative": (
+                lambda p, k, i: -slope(p, k, i)
+            ),
+            "the 1 in the bracket of (5.13) stands for k = i only": (
+                lambda p, k, i: p[k] * (1 - p[i]),
+                lambda p, k, i: p[i] * (1 - p[k]),
+            ),
+            "for k ≠ i two probabilities play a part, P_k and P_i; you took one of them twice": (
+                lambda p, k, i: p[k] * ((k == i) - p[k]),
+                lambda p, k, i: p[i] * ((k == i) - p[i]),
+            ),
+        },
+    ),
     praise="Two cases, one formula: P_k ([k = i] - P_i).",
     hints=(
         "there are two cases: the nudged score belongs to the same class (k = i), or to another.",
@@ -317,70 +356,63 @@ def common_logarithm(rng):
         "if k == i: return p[i] * (1 - p[i]); otherwise the product of both, with a minus.",
     ),
 )
-def judge_jacobian_entry(answer):
-    """All nine entries for three classes; each wrong pattern has its own sentence."""
-    p = np.array([0.5, 0.2, 0.3])
-    J = np.array([[answer(p, k, i) for i in range(3)] for k in range(3)], dtype=np.float64)
-    if J.shape != (3, 3):
-        return "one entry is one number; your function returned an array"
-    same, other = np.diag(p * (1 - p)), np.outer(p, p) - np.diag(p**2)
-    example = "for p = (0.5, 0.2, 0.3), k = 0, i = 1"
-    if np.allclose(J, same):
-        return (
-            f"the case k ≠ i is missing: {example} you return 0, but raising score 1 lowers "
-            "probability 0, by 0.10; softmax is not element-wise"
-        )
-    if np.allclose(J, -np.outer(p, p)):
-        return (
-            "the case k = i is missing: for k = i = 0 you return -0.25; a raised score raises its "
-            "own probability, so this slope is positive, 0.25"
-        )
-    if np.allclose(J, same + other):
-        return (
-            f"a sign: {example} you return +0.10; when one score rises, the probabilities of the "
-            "others fall"
-        )
-    if np.allclose(J, other - same):
-        return "every sign is turned round: for k = i the slope is positive, for k ≠ i negative"
-    if not np.allclose(J, same - other):
-        return f"{example} the slope is -0.10, and for k = i = 0 it is 0.25; you return " + (
-            f"{J[0, 1]:.2f} and {J[0, 0]:.2f}"
-        )
-    return None
 
 
-@exercise(
+def through_sigmoid(error=lambda A, Y: A - Y, slope=lambda A, Z: A * (1 - A), times=lambda Y: 1):
+    """A way to dZ: the slope for the outputs, that of the sigmoid, a factor; any may be off."""
+    return lambda Z, Y: error(sigmoid(Z), Y) * slope(sigmoid(Z), Z) * times(Y)
+
+
+def scores_and_truth():
+    """Unequal sizes and scores of both signs, twice."""
+    cases = []
+    for seed, n_classes, labels in ((5, 3, [2, 0, 1, 0]), (6, 5, [4, 0, 3, 1, 1, 2, 4])):
+        Z = np.random.default_rng(seed).normal(0, 2, (n_classes, len(labels)))
+        cases.append((Z, one_hot(np.array(labels), n_classes, np.float64)))
+    return cases
+
+
+exercise(
     "05-2",
+    "squared_error_dZ(Z, Y)",
+    Task(
+        right=through_sigmoid(),
+        cases=scores_and_truth,
+        names=("dZ",),
+        slips={
+            "this is dA, the slope for the outputs; the sigmoid's own slope is missing": (
+                through_sigmoid(slope=lambda A, Z: 1)
+            ),
+            "the sign: you return the derivative times -1, from Y - A; a step would climb": (
+                through_sigmoid(times=lambda Y: -1)
+            ),
+            "too small by the factor m: no division by m, column j belongs to sample j alone": (
+                through_sigmoid(times=lambda Y: 1 / Y.shape[1])
+            ),
+            "too small by the number of classes: the loss sums over them, it does not average": (
+                through_sigmoid(times=lambda Y: 1 / len(Y))
+            ),
+            "twice too large: the loss has a 1/2, which cancels the 2 of the square": (
+                through_sigmoid(times=lambda Y: 2)
+            ),
+            "the slope of the sigmoid alone; the slope of the loss, A - Y, is missing": (
+                through_sigmoid(error=lambda A, Y: 1)
+            ),
+            "the slope of the sigmoid is A (1 - A), not Z (1 - Z)": (
+                through_sigmoid(slope=lambda A, Z: Z * (1 - Z))
+            ),
+            "the sigmoid was applied twice: its slope is A (1 - A) with A = sigmoid(Z)": (
+                through_sigmoid(slope=lambda A, Z: sigmoid(A) * (1 - sigmoid(A)))
+            ),
+            "this is softmax with cross-entropy; here each output is a sigmoid": (
+                lambda Z, Y: softmax(Z) - Y
+            ),
+        },
+    ),
     praise="The factor A (1 - A) stays, and no 1/m: column j belongs to sample j alone.",
     hints=(
         "first the outputs: A = sigmoid(Z). Each depends on its own score only.",
         "two slopes multiply, entry by entry: (5.31) for the loss, (5.32) for the sigmoid.",
-        "return (A - Y) * A * (1 - A).",
+        "the sigmoid's slope is A * (1 - A); the slope of the loss for A stands before it.",
     ),
 )
-def judge_squared_error_dZ(answer):
-    """Unequal sizes and scores of both signs; each wrong factor has its own sentence."""
-    Z = np.random.default_rng(5).normal(0, 2, (3, 4))
-    Y = one_hot(np.array([2, 0, 1, 0]), 3, np.float64)
-    A, P = sigmoid(Z), softmax(Z)
-    right = (A - Y) * A * (1 - A)
-    dZ = np.asarray(answer(Z.copy(), Y.copy()))
-    if dZ.shape != (3, 4):
-        return f"dZ has the shape of Z, here (3, 4); got {dZ.shape}"
-    twice = (A - Y) * sigmoid(A) * (1 - sigmoid(A))
-    for wrong, sentence in (
-        (A - Y, "this is dA, the slope for the outputs; the sigmoid's own slope is missing"),
-        (-right, "the sign: you return the derivative times -1, from Y - A; a step would climb"),
-        (right / 4, "4 times too small: no division by m, column j belongs to sample j alone"),
-        (right / 3, "3 times too small: the loss sums over the classes, it does not average"),
-        (2 * right, "twice too large: the loss has a 1/2, which cancels the 2 of the square"),
-        (A * (1 - A), "the slope of the sigmoid alone; the slope of the loss, A - Y, is missing"),
-        ((A - Y) * Z * (1 - Z), "the slope of the sigmoid is A (1 - A), not Z (1 - Z)"),
-        (twice, "the sigmoid was applied twice: its slope is A (1 - A) with A = sigmoid(Z)"),
-        (P - Y, "this is softmax with cross-entropy; here each output is a sigmoid"),
-    ):
-        if np.allclose(dZ, wrong):
-            return sentence
-    if not np.allclose(dZ, right):
-        return f"the first entry should be {right[0, 0]:.4f}; you return {dZ[0, 0]:.4f}"
-    return None

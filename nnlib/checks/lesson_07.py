@@ -5,13 +5,15 @@ import math
 import numpy as np
 
 from nnlib.backprop import backward
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
+from nnlib.checks.words import plain
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import cross_entropy, one_hot
 from nnlib.metrics import accuracy
 from nnlib.network import Layer, forward, init_params
 from nnlib.optimizers import SGD
-from nnlib.training import minibatches, train
+from nnlib.training import minibatches
 
 SIZES, LR = [6, 5, 4], 0.3  # of the small network in the equations
 
@@ -87,8 +89,101 @@ def batches_average(rng):
     return flat(gradient(params, X, y)), np.mean(parts, axis=0)
 
 
-@exercise(
+def problems():
+    """A step for 20 digits, two for 9, then twelve."""
+    cases = []
+    for seed, m, sizes, lr, steps in (
+        (5, 20, [7, 6, 10], 0.5, 1),
+        (6, 9, [5, 4, 10], 0.2, 2),
+        (5, 20, [7, 6, 10], 0.5, 12),
+    ):
+        rng = np.random.default_rng(seed)
+        X, y = rng.random((sizes[0], m)).astype(np.float32), rng.integers(0, 10, m)
+        cases.append((init_params(sizes, rng, "uniform"), X, y, lr, steps))
+    return cases
+
+
+def descend(length=lambda lr, m: lr, share=(1, 1), turns=lambda steps: steps):
+    """A way to train: how long each step is, which part of it W and b take, how many there are."""
+
+    def answer(params, X, y, lr, steps):
+        for _ in range(turns(steps)):
+            step, grads = length(lr, y.size), gradient(params, X, y)
+            params = [
+                Layer(*(old - np.float32(part * step) * d for old, d, part in zip(*layers, share)))
+                for layers in zip(params, grads)
+            ]
+        return params
+
+    return answer
+
+
+def layer_by_layer(order):
+    """Train with a forward pass of its own for each layer."""
+
+    def answer(params, X, y, lr, steps):
+        params = list(params)
+        for l in order * steps:
+            (W, b), (dW, db) = params[l], gradient(params, X, y)[l]
+            params[l] = Layer(W - lr * dW, b - lr * db)
+        return params
+
+    return answer
+
+
+exercise(
     "07-1",
+    "my_train(params, X, y, lr, steps)",
+    Task(
+        right=descend(),
+        cases=problems,
+        gives="the trained parameters, a list of two Layer(W, b)",
+        sizes="; the check uses 7 inputs, 6 hidden units, 10 classes, and 20 samples, then others",
+        slips={
+            "after a step the parameters are the old ones: nothing was updated, or not returned": (
+                descend(turns=lambda steps: 0)
+            ),
+            "you add the gradient, so the loss rises; subtract it: W - lr * dW": (
+                descend(lambda lr, m: -lr)
+            ),
+            "many steps give what one step gives: is each step the first again, or does return "
+            "stand inside the loop?": descend(turns=lambda steps: 1),
+            "you take one step too many; range(steps) runs steps times": (
+                descend(turns=lambda steps: steps + 1)
+            ),
+            "you take one step too few; range(steps) runs steps times": (
+                descend(turns=lambda steps: steps - 1)
+            ),
+            "the number of steps is not the one that is given": tuple(
+                descend(turns=lambda _, n=n: n) for n in (2, 10, 12, 40, 100)
+            ),
+            "the weights move as they should, the biases do not; all four are updated": (
+                descend(share=(1, 0))
+            ),
+            "the biases move as they should, the weights do not; all four are updated": (
+                descend(share=(0, 1))
+            ),
+            "your step is a multiple of lr times the gradient: lr comes once, and backward has "
+            "divided by m already": (
+                descend(lambda lr, m: lr / m),
+                descend(lambda lr, m: lr * m),
+                descend(lambda lr, m: lr * lr),
+                *(descend(lambda lr, m, n=n: lr * n) for n in (0.1, 0.5, 2, 10)),
+            ),
+            "your step has a length of its own; it is lr times the gradient, with the lr that is "
+            "given": tuple(descend(lambda _, m, lr=lr: lr) for lr in (1, 0.5, 0.3, 0.1, 0.01)),
+            "one step does not go along the gradient; take all of it from one forward pass": (
+                layer_by_layer([0, 1]),
+                layer_by_layer([1, 0]),
+            ),
+            "this is the gradient; what is asked for are new parameters, W - lr * dW": (
+                lambda params, X, y, lr, steps: gradient(params, X, y),
+                lambda params, X, y, lr, steps: gradient(
+                    descend(turns=lambda steps: steps - 1)(params, X, y, lr, steps), X, y
+                ),
+            ),
+        },
+    ),
     praise="Forward, backward, update, repeat: that is all there is to training.",
     hints=(
         "the four lines of the loop above are the body; only the update is for all layers at once.",
@@ -97,57 +192,58 @@ def batches_average(rng):
         "zip(params, grads)], inside the loop, and return params after it.",
     ),
 )
-def judge_training_loop(answer):
-    """Form first, then direction and size of one step, then many steps."""
-    rng = np.random.default_rng(5)
-    X = rng.random((7, 20)).astype(np.float32)
-    y = rng.integers(0, 10, 20)
-    start = init_params([7, 6, 10], rng, "uniform")
-    kept = flat(start).copy()
-    one = answer(start, X, y, 0.5, 1)
-    if not np.array_equal(flat(start), kept):
-        return (
-            "your function changed the parameters that it was given (-= works in place); "
-            "make new ones: W - lr * dW"
-        )
-    if not (isinstance(one, list | tuple) and [len(layer) for layer in one] == [2, 2]):
-        return "it should return the trained parameters, a list of two Layer(W, b)"
-    is_bias = flat([Layer(np.zeros_like(W), np.ones_like(b)) for W, b in start]) == 1
-    mistake = judge_one_step(flat(one) - kept, -0.5 * flat(gradient(start, X, y)), is_bias)
-    if mistake:
-        return mistake
-    *_, record = train(start, X, y, SGD(0.5), 40)
-    before, after = loss_at(start, X, y), loss_at(answer(start, X, y, 0.5, 40), X, y)
-    if np.isclose(after, loss_at(one, X, y)):
-        return f"40 steps give what one step gives, loss {after:.2f}: is each step the first again?"
-    if not np.isclose(after, loss_at(record.params, X, y), rtol=1e-3):
-        return f"one step is right, but 40 steps take the loss from {before:.2f} to {after:.2f}"
-    return None
-
-
-def judge_one_step(moved, wanted, is_bias):
-    """What is wrong with the change that one step made to all parameters, or None."""
-    if np.abs(moved).max() == 0:
-        return "after a step the parameters are the old ones: nothing was updated, or not returned"
-    if np.allclose(moved, -wanted, rtol=1e-3, atol=1e-6):
-        return "you add the gradient, so the loss rises; subtract it: W - lr * dW"
-    ratio = (moved @ wanted) / (wanted @ wanted)
-    if not np.allclose(moved, ratio * wanted, rtol=1e-3, atol=1e-6):
-        if np.allclose(moved[~is_bias], wanted[~is_bias], rtol=1e-3, atol=1e-6):
-            return "the weights move as they should, the biases do not; all four are updated"
-        return "one step does not go along the gradient; take all of it from one forward pass"
-    if not math.isclose(ratio, 1, rel_tol=1e-3):
-        return f"your step is {ratio:.3g} times as long as lr times the gradient"
-    return None
-
 
 # What the lesson's network is after 100 steps at learning rate 10: hidden units that answer, loss,
 # accuracy. tests/test_records_sources.py runs it and compares.
 AFTER_TEN = 0, math.log(10), 0.1
+EXPLODES = (
+    "no explosion: the loss leaps up, but comes down again. What does softmax give if nothing "
+    "comes in but b2?"
+)
 
 
-@exercise(
+def told_by(part, is_off):
+    """What shows that a part is off: the number that was said."""
+    return lambda got, want: is_off(got[part], want[part]) and f"you say {plain(got[part])}"
+
+
+exercise(
     "07-2",
+    "at_ten()",
+    Task(
+        right=lambda: AFTER_TEN,
+        cases=lambda: [()],
+        names=("units", "loss", "accuracy"),
+        gives="three numbers: how many units still answer, the loss, the accuracy",
+        rounding=0.01,
+        is_secret=True,
+        slips={
+            EXPLODES: (lambda: (0, math.inf, 0.1), lambda: (0, math.nan, 0.1)),
+        },
+        symptoms={
+            EXPLODES: (
+                told_by(1, lambda loss, _: loss > 10),
+                lambda: (0, 1000, 0.1),
+            ),
+            "with such a loss it would have learned; units that died learn nothing": (
+                told_by(1, lambda loss, _: loss < 1.5),
+                lambda: (10, 0.05, 0.99),
+            ),
+            "that is not the loss; one answer for all digits has a famous logarithm as its loss": (
+                told_by(1, lambda loss, right: abs(loss - right) > 0.01),
+                lambda: (0, 2.0, 0.1),
+            ),
+            "the loss is right; but with it, how many units can still answer?": (
+                told_by(0, lambda units, right: units != right),
+                lambda: (10, 2.3, 0.1),
+            ),
+            "units and loss are right; the accuracy is a share, 0…1, of a network that has one "
+            "answer for all digits": (
+                told_by(2, lambda share, right: abs(share - right) > 0.01),
+                lambda: (0, 2.3, 0),
+            ),
+        },
+    ),
     praise="Units that died, and a network that says the same to every digit: ln 10 and 10 %.",
     hints=(
         "learning rate 5 shows the way; ten is worse. Which units still answer?",
@@ -156,21 +252,3 @@ AFTER_TEN = 0, math.log(10), 0.1
         "4,000 digits are right if all are called the same, 400 of each?",
     ),
 )
-def judge_prediction_at_ten(answer):
-    """Compare the three numbers with those of a real run, one after the other."""
-    units, loss, right = answer()
-    true_units, true_loss, true_right = AFTER_TEN
-    if not math.isfinite(loss) or loss > 10:
-        return (
-            f"no explosion: the loss leaps up, but after 100 steps it is {true_loss:.2f} again. "
-            "What does softmax give if nothing comes in but b2?"
-        )
-    if loss < 1.5:
-        return f"a loss of {loss:.2f} would mean that it learned; it ends at {true_loss:.2f}"
-    if abs(loss - true_loss) > 0.05:
-        return f"the loss ends at {true_loss:.2f}, not {loss:.2f}; which famous logarithm is that?"
-    if units != true_units:
-        return f"the loss is right; but {true_units} units still answer, not {units}"
-    if abs(right - true_right) > 0.01:
-        return f"the accuracy is {true_right:.2f}, not {right:.2f}: one answer for all digits"
-    return None

@@ -5,8 +5,9 @@ import math
 
 import numpy as np
 
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
-from nnlib.metrics import confusion_matrix, recall_per_class, wilson_interval
+from nnlib.metrics import accuracy, confusion_matrix, recall_per_class, wilson_interval
 
 
 def answers(rng, m=300):
@@ -67,48 +68,148 @@ def coins_enumerated(rng):
     return [share], [exact_p(b, c)]
 
 
-@exercise(
+def readings():
+    """Labels of 300 digits and how they are read; then of 220, class 1 always right, 4 never."""
+    predicted, y = answers(np.random.default_rng(4), 220)
+    predicted[y == 1] = 1
+    predicted[y == 4] = np.resize([3, 5], (y == 4).sum())  # whose mean is 4
+    return [answers(np.random.default_rng(3)), (predicted, y)]
+
+
+ALMOST = "nearly: if yours are rounded, keep four digits behind the point"
+
+
+def is_nearly(got, want):
+    """Whether numbers are off by no more than two digits behind the point tell."""
+    return np.abs(got - want).max() <= 0.005
+
+
+exercise(
     "09-1",
+    "my_recall(predicted, y)",
+    Task(
+        right=recall_per_class,
+        cases=readings,
+        names=("the result",),
+        gives="ten shares, one a class",
+        rounding=5e-5,
+        slips={
+            "you divide by how often a class was *read* (a column): that is precision; divide by "
+            "how often it *occurs* (a row)": lambda p, y: recall_per_class(y, p),
+            "you divide by the number of all digits; divide by those of the class": (
+                lambda p, y: confusion_matrix(p, y).diagonal() / y.size
+            ),
+            "these are counts, not shares": lambda p, y: confusion_matrix(p, y).diagonal(),
+            "these are percent; a share is at most 1": lambda p, y: 100 * recall_per_class(p, y),
+            "these are the shares that were missed; == asks for those that were read": (
+                lambda p, y: 1 - recall_per_class(p, y)
+            ),
+            "all your shares are whole numbers; // cuts off what is behind the point": (
+                lambda p, y: recall_per_class(p, y) // 1
+            ),
+            "you compare the mean of what was read with k; compare each of them, then take the "
+            "mean": lambda p, y: np.array([p[y == k].mean() == k for k in range(10)]),
+            "this is the accuracy, one share for all; ten are asked for, one a class": accuracy,
+            "the classes are counted from 0: range(10)": (
+                lambda p, y: np.append(recall_per_class(p, y)[1:], np.nan)
+            ),
+        },
+        symptoms={ALMOST: (is_nearly, lambda p, y: recall_per_class(p, y).round(2))},
+    ),
     praise="Of each class, how much was read: one accuracy became ten.",
     hints=(
         "for class k look only at the digits that are a k in truth: y == k.",
-        "(predicted[y == k] == k) is True where such a digit was read; its mean is a share.",
-        "np.array([(predicted[y == k] == k).mean() for k in range(10)])",
+        "predicted[y == k] is what these digits were read as; compare it with k.",
+        "(predicted[y == k] == k) is True where such a digit was read; its mean is a share. Ten of "
+        "them make an array: np.array([… for k in range(10)]).",
     ),
 )
-def judge_recall(answer):
-    """Recall from labels alone; other shares of the same counts are named."""
-    predicted, y = answers(np.random.default_rng(3))
-    counts = confusion_matrix(predicted, y)
-    right = counts.diagonal()
-    recall, precision = right / counts.sum(axis=1), right / counts.sum(axis=0)
-    found = np.asarray(answer(predicted.copy(), y.copy()))
-    if found.shape != (10,):
-        return f"the result should have shape (10,), one share a class; yours has {found.shape}"
-    if np.allclose(found, recall):
-        return None
-    k = int(np.argmax(counts.sum(axis=1)))
-    case = f"class {k}: {counts[k].sum()} such digits, {right[k]} of them read, {recall[k]:.2f}"
-    if np.allclose(found, precision):
-        return (
-            "you divide by how often a class was *read* (a column): that is precision; "
-            f"divide by how often it *occurs* (a row). {case}"
-        )
-    if np.allclose(found, right / y.size):
-        return f"you divide by all {y.size} digits; divide by those of the class. {case}"
-    if np.allclose(found, right):
-        return f"these are counts, not shares. {case}"
-    if np.allclose(found, 100 * recall):
-        return f"these are percent; a share is at most 1. {case}"
-    if np.allclose(found, 1 - recall):
-        return f"these are the shares that were missed; == asks for those that were read. {case}"
-    if np.allclose(found, recall.astype(int)):
-        return f"all your shares are whole numbers; // cuts off what is behind the point. {case}"
-    return f"yours for class {k} is {found[k]:.2f}. {case}"
 
 
-@exercise(
+def coins(b, c, last=min, sides=2, most=1, first=0, n=None):
+    """McNemar's p as a sum over k = first … last(b, c) of n coins, or what slips make of it."""
+    n = n or b + c
+    return min(most, sides * sum(math.comb(n, k) for k in range(first, last(b, c) + 1)) / 2**n)
+
+
+def but(**slip):
+    """The p-value with something else in it."""
+    return lambda b, c: coins(b, c, **slip)
+
+
+def fewer_than_found(b, c):
+    """The largest number of heads that is more one-sided than what was found."""
+    return min(b, c) - 1
+
+
+def bell(correction):
+    """The normal approximation, with and without the correction for whole numbers."""
+    return lambda b, c: math.erfc(max(abs(b - c) - correction, 0) / math.sqrt(2 * (b + c)))
+
+
+exercise(
     "09-2",
+    "p_value(b, c)",
+    Task(
+        right=exact_p,
+        cases=lambda: [(20, 10), (4, 0), (9, 16), (6, 6), (1, 9), (7, 5)],
+        names=("p",),
+        rounding=5e-5,
+        slips={
+            "a probability above 1: at b = c both halves share a case; take min(1, …)": (
+                but(most=math.inf)
+            ),
+            "that is one side only; nobody knew beforehand who would be ahead: double it": (
+                but(sides=1)
+            ),
+            "the case that was found is missing: k goes from 0 to the smaller of b and c, with it "
+            "(range ends one before its end)": (
+                but(last=fewer_than_found),
+                but(last=fewer_than_found, sides=1),
+            ),
+            "k = 0 counts, too: it is the most one-sided of all": (
+                but(first=1),
+                but(first=1, sides=1),
+            ),
+            "that is the chance of this very case; the more one-sided ones count too: add them "
+            "up": tuple(
+                lambda b, c, s=sides, most=most: min(most, s * math.comb(b + c, c) / 2 ** (b + c))
+                for sides, most in ((1, 1), (2, 1), (2, math.inf))
+            ),
+            "k runs up to the larger of b and c; it stops at min(b, c)": tuple(
+                but(last=last, sides=sides, most=most)
+                for last in (max, lambda b, c: b, lambda b, c: c)
+                for sides, most in ((2, math.inf), (2, 1), (1, 1))
+                if (last, sides, most) != (max, 2, 1)
+            ),
+            "you get 1 each time: does k stop at min(b, c), and is the sum divided by 2**n?": (
+                lambda b, c: 1
+            ),
+            "max(1, …) gives 1 at least; p is 1 at most: min(1, …)": (
+                lambda b, c: max(1, coins(b, c, most=math.inf))
+            ),
+            "that is the bell curve's approximation; count the coins exactly, with math.comb": (
+                bell(0),
+                bell(1),
+            ),
+            "far too small: are all digits of the test your coins? Only the b + c on which they "
+            "disagree are; or does // cut off what is behind the point?": (
+                but(n=1000),
+                but(n=10_000),
+                lambda b, c: 0,
+            ),
+            "// cuts off what is behind the point; / keeps it": (
+                lambda b, c: coins(b, c, most=math.inf) // 1
+            ),
+            "you answer whether p is below 0.05; p itself is asked for": (
+                lambda b, c: exact_p(b, c) < 0.05
+            ),
+            "2 ^ n is no power in Python; that is 2**n": (
+                lambda b, c: min(1, coins(b, c, most=math.inf) * 2 ** (b + c) / (2 ^ (b + c)))
+            ),
+        },
+        symptoms={ALMOST: (is_nearly, lambda b, c: round(exact_p(b, c), 2))},
+    ),
     praise="Only the digits on which they disagree can tell two networks apart.",
     hints=(
         "n = b + c digits decide. If the networks are equally good, each falls to either side "
@@ -119,48 +220,3 @@ def judge_recall(answer):
         "more than 1: min(1, 2 * …).",
     ),
 )
-def judge_p_value(answer):
-    """The exact two-sided test on several pairs of counts; the usual variants are named."""
-    for b, c in [(20, 10), (4, 0), (9, 16), (6, 6)]:
-        n, found = b + c, float(answer(b, c))
-        tail = sum(math.comb(n, k) for k in range(min(b, c) + 1)) / 2**n
-        if math.isclose(found, min(1, 2 * tail), rel_tol=1e-6):
-            continue
-        case = f"b = {b}, c = {c}: {min(1, 2 * tail):.4f}, yours {found:.4f}"
-        if math.isclose(found, 2 * tail, rel_tol=1e-6):
-            return (
-                f"a probability above 1: at b = c both halves share a case; take min(1, …). {case}"
-            )
-        return f"{what_went_wrong(b, c, found, tail)} ({case})"
-    return None
-
-
-def what_went_wrong(b, c, found, tail):
-    """Name the usual mistake behind a p-value, given the right one-sided sum."""
-    n, fewer = b + c, min(b, c)
-    last = math.comb(n, fewer) / 2**n
-    normal = [math.erfc(max(abs(b - c) - d, 0) / math.sqrt(2 * n)) for d in (0, 1)]
-    too_far = 2 * sum(math.comb(n, k) for k in range(max(b, c) + 1)) / 2**n
-    if math.isclose(found, tail, rel_tol=1e-6):
-        return "that is one side only; nobody knew beforehand who would be ahead: double it"
-    if math.isclose(found, 2 * (tail - last), rel_tol=1e-6, abs_tol=1e-12):
-        return (
-            "the case that was found is missing: k goes from 0 to the smaller of b and c, with it "
-            "(range ends one before its end)"
-        )
-    if any(math.isclose(found, p, rel_tol=1e-6) for p in (last, 2 * last)):
-        return (
-            "that is the chance of this very case; the more one-sided ones count too: add them up"
-        )
-    if any(math.isclose(found, p, rel_tol=1e-6) for p in (too_far, min(1, too_far))):
-        return "that comes out if k runs up to the larger of b and c; it stops at min(b, c)"
-    if any(math.isclose(found, p, rel_tol=1e-3) for p in normal):
-        return "that is the bell curve's approximation; count the coins exactly, with math.comb"
-    if found == 0:
-        return f"exactly 0: // cuts off what is behind the point (use /), or n is not b + c = {n}"
-    if found < 1e-6:
-        return (
-            f"far too small: only the b + c = {n} digits on which they disagree are coins, "
-            "not all the digits of the test"
-        )
-    return "that is another number"

@@ -8,7 +8,11 @@ import zipfile
 import numpy as np
 
 from nnlib.activations import relu
-from nnlib.checks.registry import NotWritten, equation, exercise
+from nnlib.checks.answers import Answer, NotWritten
+from nnlib.checks.engine import Task
+from nnlib.checks.registry import equation, exercise
+from nnlib.checks.values import in_places_of, is_sequence, leaves, numbers
+from nnlib.checks.words import kind_of, say
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import cross_entropy, one_hot
 from nnlib.network import Layer, forward, init_params
@@ -119,8 +123,118 @@ def scaled_unit(rng):
     return W2 @ relu(W1 @ X + b1), (W2 / c.T) @ relu((c * W1) @ X + c * b1)
 
 
-@exercise(
+def networks():
+    """Three layers in float32, and eleven in float64."""
+    sizes = [[7, 6, 5, 4], [3, 4] * 6]
+    rng, types = np.random.default_rng(10), (np.float32, np.float64)
+    return [init_params(s, rng, "uniform", dtype) for s, dtype in zip(sizes, types)]
+
+
+FILE_SAYS = {
+    "pair": "hand over a pair, both functions without brackets: there_and_back = save, load",
+    "second ending": "asked for {path}, save wrote {other}: the path has its .npz already",
+    "np.save": "asked for {path}, save wrote {other}; np.save, for one array, adds .npy: np.savez "
+    "takes several",
+    "no file": "save wrote no file at the path that it was given",
+    "no npz": "the file is no .npz: write it with np.savez, which takes several arrays",
+    "pickled": "the file holds pickled objects, which only allow_pickle=True would load, and run; "
+    "give np.savez each W and b under a name of its own, not a list of layers",
+    "layers": "load should return a list of {saved} layers, each Layer(W, b); yours is {kind}",
+    "swapped": "where {name} should be, {came} came back: two arrays are swapped",
+    "shape": "{name} had the shape {was} and came back as {now}",
+    "type": "{name} was {was} and came back as {now}: keep the type",
+    "bits": "{name} is not the same to the bit; it is off by up to {gap:.1g}",
+}
+
+
+def judge_round_trip(handed):
+    """Save two networks and load both, from files that were moved; both functions are called."""
+    if handed is None:
+        raise NotWritten
+    if not (is_sequence(handed) and len(handed) == 2):
+        return FILE_SAYS["pair"]
+    save = Answer(handed[0], "save(path, params)")
+    load = Answer(handed[1], "load(path)")
+    mistake = judge_files(save, load)
+    if changed := save.changed_global() or load.changed_global():
+        return say("changed global", what=changed)
+    return mistake
+
+
+def judge_files(save, load):
+    """Write all files, look at each, then read them under other names."""
+    nets = networks()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [pathlib.Path(folder) / str(i) / "net.npz" for i in range(len(nets))]
+        for path, layers in zip(paths, nets):
+            path.parent.mkdir()
+            if mistake := judge_saving(save, path, layers) or judge_file(path):
+                return mistake
+        for path, layers in zip(paths, nets):
+            moved = shutil.move(path, path.with_name("moved.npz"))  # so that nothing is remembered
+            if mistake := judge_loaded(layers, load(pathlib.Path(moved))):
+                return mistake
+    return None
+
+
+def judge_saving(save, path, layers):
+    """What is wrong with how a network is saved, or None."""
+    outcome = save.run((path, layers))
+    if outcome.error:
+        return save.fault(outcome.error)
+    if changed := save.changed(outcome, (path, layers)):
+        return say("changed", what=changed)
+    others = [other.name for other in path.parent.iterdir()]
+    if others and not path.exists():
+        key = "second ending" if others == [f"{path.name}.npz"] else "np.save"
+        return FILE_SAYS[key].format(path=path.name, other=others[0])
+    return None if others else FILE_SAYS["no file"]
+
+
+def judge_file(path):
+    """What is wrong with a saved file, or None."""
+    if not zipfile.is_zipfile(path):
+        return FILE_SAYS["no npz"]
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            for name in file.files:
+                file[name]
+    except ValueError:
+        return FILE_SAYS["pickled"]
+    return None
+
+
+def judge_loaded(layers, loaded):
+    """What is wrong with the layers that came back, or None."""
+    parts = in_places_of(layers, loaded)
+    if parts is None:
+        first = f", the first {kind_of(loaded[0])}" if is_sequence(loaded) and loaded else ""
+        return FILE_SAYS["layers"].format(saved=len(layers), kind=kind_of(loaded) + first)
+    names = [f"{n}{l}" for l in range(1, len(layers) + 1) for n in "Wb"]
+    own = dict(zip([old.tobytes() for old in leaves(layers)], names))
+    said = (judge_part(*of, own) for of in zip(names, leaves(layers), parts))
+    return next(filter(None, said), None)
+
+
+def judge_part(name, old, new, own):
+    """What is wrong with one array that came back, or None; `own` names those that were saved."""
+    if numbers(new) is None:
+        return say("part", name=name, kind=kind_of(new))
+    new = np.asarray(new)
+    if (came := own.get(new.tobytes(), name)) != name:
+        return FILE_SAYS["swapped"].format(name=name, came=came)
+    if new.shape != old.shape:
+        return FILE_SAYS["shape"].format(name=name, was=old.shape, now=new.shape)
+    if new.dtype != old.dtype:
+        return FILE_SAYS["type"].format(name=name, was=old.dtype, now=new.dtype)
+    is_same = new.tobytes() == old.tobytes()
+    return None if is_same else FILE_SAYS["bits"].format(name=name, gap=np.abs(new - old).max())
+
+
+exercise(
     "10-1",
+    "there_and_back",
+    judge_round_trip,
     praise="Bit for bit, plain arrays, nothing that could run.",
     hints=(
         "np.savez(path, W1=W1, b1=b1, …) writes named arrays; for any number of layers, make a "
@@ -130,137 +244,99 @@ def scaled_unit(rng):
         'return [Layer(file[f"W{l}"], file[f"b{l}"]) for l in range(1, n + 1)], inside the '
         "with, and change nothing: no ravel, no astype.",
     ),
+    says=FILE_SAYS,
 )
-def judge_round_trip(answer):
-    """Save here, load there; then form, order, shapes, types, bits."""
-    save, load = answer() if callable(answer) else answer
-    if save is None or load is None:
-        raise NotWritten
-    rng = np.random.default_rng(10)
-    layers = init_params([7, 6, 5, 4], rng, "uniform")
-    with tempfile.TemporaryDirectory() as folder:
-        path, moved = pathlib.Path(folder) / "net.npz", pathlib.Path(folder) / "moved.npz"
-        save(path, [Layer(W.copy(), b.copy()) for W, b in layers])
-        if not path.exists():
-            return judge_missing(load, path)
-        mistake = judge_file(path)
-        if mistake:
-            return mistake
-        shutil.move(path, moved)  # so that nothing but the file can be remembered
-        loaded = load(moved)
-    if loaded is None:
-        raise NotWritten
-    if not isinstance(loaded, list | tuple):
-        return f"load should return a list of Layer(W, b); it returns a {type(loaded).__name__}"
-    return judge_loaded(layers, [tuple(layer) for layer in loaded])
 
 
-def judge_missing(load, path):
-    """What is wrong if there is no file where there should be one."""
-    others = [other.name for other in path.parent.iterdir()]
-    if others == [f"{path.name}.npz"]:
-        return f"asked for {path.name}, save wrote {others[0]}: the path has its .npz already"
-    if others:
-        return (
-            f"asked for {path.name}, save wrote {others[0]}; np.save, for one array, adds .npy: "
-            "np.savez takes several"
-        )
-    try:
-        if load(path) is None:
-            raise NotWritten
-    except OSError:  # load is written, and finds no file
-        pass
-    return "save wrote no file at the path that it was given"
+def with_b(layer, change):
+    """The layer with a changed b."""
+    return Layer(layer.W, change(layer.b))
 
 
-def judge_file(path):
-    """What is wrong with a saved file, or None."""
-    if not zipfile.is_zipfile(path):
-        return "the file is no .npz: write it with np.savez, which takes several arrays"
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            for name in file.files:
-                file[name]
-    except ValueError:
-        return (
-            "the file holds pickled objects, which only allow_pickle=True would load, and run; "
-            "give np.savez each W and b under a name of its own, not a list of layers"
-        )
-    return None
+def stacks():
+    """Networks that fit, and others that do not, each in one way."""
+    p = init_params([7, 6, 5, 4], np.random.default_rng(11))
+    deep = init_params([3, 5, 2, 4, 6], np.random.default_rng(12))
+    return {
+        "layers that fit": (p,),
+        "four layers that fit": (deep,),
+        "a single layer": (deep[:1],),
+        "layers 2 and 3 swapped": ([p[0], p[2], p[1]],),
+        "a flat b3, (4,) instead of (4, 1)": ([*p[:2], with_b(p[2], np.ravel)],),
+        "a row for b1, (1, 6) instead of (6, 1)": ([with_b(p[0], np.transpose), *p[1:]],),
+        "a number too few in b2": ([p[0], with_b(p[1], lambda b: b[1:]), p[2]],),
+        "an input too many in W3": ([*p[:2], Layer(np.ones((4, 6)), p[2].b)],),
+        "a number too many in the b4 of four layers": (
+            [*deep[:3], with_b(deep[3], lambda b: np.ones((7, 1)))],
+        ),
+    }
 
 
-def judge_loaded(layers, loaded):
-    """What is wrong with the layers that came back, or None."""
-    if [len(layer) for layer in loaded] != [2] * len(layers):
-        return f"{len(layers)} layers of W and b were saved; {len(loaded)} entries came back"
-    names = {a.tobytes(): f"{n}{l}" for l, pair in enumerate(layers, 1) for n, a in zip("Wb", pair)}
-    for l, (pair, again) in enumerate(zip(layers, loaded), start=1):
-        for name, old, new in zip("Wb", pair, map(np.asarray, again)):
-            came = names.get(new.tobytes(), f"{name}{l}")
-            if came != f"{name}{l}":
-                return f"where {name}{l} should be, {came} came back: two arrays are swapped"
-            if new.shape != old.shape:
-                return f"{name}{l} had the shape {old.shape} and came back as {new.shape}"
-            if new.dtype != old.dtype:
-                return f"{name}{l} was {old.dtype} and came back as {new.dtype}: keep the type"
-            if new.tobytes() != old.tobytes():
-                gap = np.abs(new - old).max()
-                return f"{name}{l} is not the same to the bit; it is off by up to {gap:.1g}"
-    return None
+def misfits(params, fits_W=lambda W, n_in: W.shape[1] == n_in, fits_b=None):
+    """The numbers of all layers that do not fit."""
+    inputs = [params[0].W.shape[1], *(len(W) for W, _ in params)]
+    fits_b = fits_b or (lambda W, b: b.shape == (len(W), 1))
+    layers = enumerate(zip(params, inputs), start=1)
+    return [l for l, ((W, b), n_in) in layers if not (fits_W(W, n_in) and fits_b(W, b))]
 
 
-@exercise(
+def first_misfit(params, **slip):
+    """The number of the first layer that does not fit; 0 if all do."""
+    return next(iter(misfits(params, **slip)), 0)
+
+
+def with_fits(**slip):
+    """The first misfit by another condition."""
+    return lambda params: first_misfit(params, **slip)
+
+
+def unpacked(W, b):
+    """A look at b that stops at a flat one with a ValueError."""
+    n_out, n_columns = b.shape
+    return (n_out, n_columns) == (len(W), 1)
+
+
+exercise(
     "10-2",
+    "first_misfit(params)",
+    Task(
+        right=first_misfit,
+        cases=stacks,
+        names=("the number",),
+        gives="the number of a layer, or 0",
+        slips={
+            "each number is one too small: layers are counted from 1, and 0 means that all fit": (
+                lambda params: max(first_misfit(params) - 1, 0)
+            ),
+            "these layers fit (784 pixels are no must), but you refuse layer 1": lambda params: 1,
+            "you say that something is wrong (True is 1); say in which layer": (
+                lambda params: first_misfit(params) > 0
+            ),
+            "you find nothing wrong, whatever is wrong": lambda params: 0,
+            "that is the last layer that does not fit; the first is asked for": (
+                lambda params: (misfits(params) or [0])[-1]
+            ),
+            "you look at W alone; b.shape must be (len(W), 1), too": (
+                with_fits(fits_b=lambda W, b: True)
+            ),
+            "you look at b alone; W.shape[1] must be what the layer before gives, too": (
+                with_fits(fits_W=lambda W, n_in: True)
+            ),
+            "a flat b has no second number in its shape: compare the shape as a whole, b.shape == "
+            "(len(W), 1)": (
+                with_fits(fits_b=lambda W, b: len(b) == len(W) and b.shape[1] == 1),
+                with_fits(fits_b=lambda W, b: b.shape[1] == 1 and len(b) == len(W)),
+                with_fits(fits_b=unpacked),
+            ),
+        },
+    ),
     praise="A wrong file is refused at the door, and the door says which layer.",
     hints=(
         "two things can be wrong with a layer: its W does not take what the layer before gives, "
         "or its b does not match its W.",
         "the first layer may take anything; each next one needs W.shape[1] equal to the number of "
         "rows of the W before. b.shape must be (len(W), 1), exactly.",
-        "n_in = params[0].W.shape[1]; for l, (W, b) in enumerate(params, start=1): if "
-        "W.shape[1] != n_in or b.shape != (len(W), 1): return l; then n_in = len(W).",
+        "begin with n_in = params[0].W.shape[1]; in a loop over enumerate(params, start=1) compare "
+        "W.shape[1] and b.shape, and make n_in the len(W) that the next layer must take.",
     ),
 )
-def judge_first_misfit(answer):
-    """A sound network, then one broken in each way."""
-    rng = np.random.default_rng(11)
-
-    def ask(change=lambda layers: layers):
-        return answer(change(init_params([7, 6, 5, 4], rng)))
-
-    sound = ask()
-    if not isinstance(sound, int | np.integer):
-        return f"return the number of a layer, or 0; yours is the {type(sound).__name__} {sound!r}"
-    if sound != 0:
-        return f"these layers fit (784 pixels are no must), but you refuse layer {sound}; return 0"
-    cases = {
-        "layers 2 and 3 were swapped": (2, lambda p: [p[0], p[2], p[1]]),
-        "b3 was flat, (4,) instead of (4, 1)": (3, lambda p: [*p[:2], spoiled(p[2], np.ravel)]),
-        "b1 was a row, (1, 6) instead of (6, 1)": (
-            1,
-            lambda p: [spoiled(p[0], np.transpose), *p[1:]],
-        ),
-        "b2 had a number too few": (2, lambda p: [p[0], spoiled(p[1], lambda b: b[1:]), p[2]]),
-        "W3 took one input too many": (3, lambda p: [*p[:2], Layer(np.ones((4, 6)), p[2].b)]),
-    }
-    found = {}
-    for what, (layer, change) in cases.items():
-        try:
-            found[what] = layer, ask(change)
-        except (IndexError, ValueError) as error:
-            return (
-                f"{what}, and your code stopped with {type(error).__name__}; compare the shape as "
-                "a whole: b.shape == (len(W), 1)"
-            )
-    if all(said == layer - 1 for layer, said in found.values()):
-        return "each number is one too small: layers are counted from 1, and 0 means that all fit"
-    for what, (layer, said) in found.items():
-        if said != layer:
-            finding = "found nothing wrong" if said == 0 else f"blamed layer {said}"
-            return f"{what}, and you {finding}; layer {layer} is the first that does not fit"
-    return None
-
-
-def spoiled(layer, change):
-    """The layer with a changed b."""
-    return Layer(layer.W, change(layer.b))

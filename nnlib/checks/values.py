@@ -48,7 +48,7 @@ def in_places_of(want, got):
     """The parts of `got` that stand where `want` has its leaves; None if it is built otherwise."""
     if not is_sequence(want):
         return [got]
-    if isinstance(got, np.ndarray) and all(np.shape(part) == got.shape[1:] for part in want):
+    if isinstance(got, np.ndarray) and all(shape_of(part) == got.shape[1:] for part in want):
         got = list(got)
     if not is_sequence(got) or len(got) != len(want):
         return None

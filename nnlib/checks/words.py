@@ -107,6 +107,17 @@ FAULTS = (  # (type, pattern in its message, what it means)
         r"matmul|broadcast|not aligned|must match exactly",
         "two shapes do not fit ({message}); write the shape beside every line{sizes}",
     ),
+    (
+        ValueError,
+        r"inhomogeneous shape",
+        "arrays of different shapes do not make one array; keep them in a list, or give each a "
+        "name of its own",
+    ),
+    (
+        AttributeError,
+        r"'NoneType' object has no attribute 'open'",
+        "the file is closed where its with ends; read from it inside",
+    ),
     (AttributeError, r"'(\w+)' object has no attribute '(\w+)'", "a {0} has no {1}"),
     (RecursionError, r"", "it calls itself without end"),
     (SystemExit, r"", "it ends Python; return ends a function"),

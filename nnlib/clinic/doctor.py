@@ -16,6 +16,8 @@ from nnlib.losses import mean_loss, one_hot
 from nnlib.network import Layer, forward
 from nnlib.training import is_finite
 
+__all__ = ["diagnose", "second_opinion"]
+
 HEALTHY = "looks healthy"
 OVERFLOW = "exp has overflowed, or the steps are far too long"
 
@@ -140,7 +142,7 @@ def check_fit(params, X, y, activations, start):
 
 
 def ask(looks, exam):
-    """The first thing that one of these questions finds, or None."""
+    """Give the first thing that one of these questions finds, or None."""
     return next(filter(None, (look(exam) for look in looks)), None)
 
 
@@ -155,7 +157,7 @@ def long_enough(exam):
 
 
 def few_steps(exam):
-    """The number of steps, as words."""
+    """Say the number of steps in words."""
     n = exam.history[-1].step
     return f"after {n} step" if n == 1 else f"after {n} steps"
 
@@ -227,7 +229,7 @@ def long_step(exam):
 
 
 def step_ratio(before, after):
-    """The largest ratio ‖change of W‖ / ‖W‖ over the layers that are not 0; NaN if all are."""
+    """Find the largest ‖change of W‖ / ‖W‖ of the layers that are not 0; NaN if all are."""
     ratios = [
         float(np.linalg.norm(new.W - old.W) / np.linalg.norm(old.W))
         for old, new in zip(before, after, strict=True)

@@ -17,6 +17,8 @@ from nnlib.losses import one_hot
 from nnlib.metrics import accuracy
 from nnlib.network import Layer, he
 
+__all__ = ["PATIENTS", "Parts", "Patient", "code", "failure", "softmax_bare"]
+
 
 def read(table, dtype=np.float32):
     """Images X (n_pixels, m) in 0…1 and labels y (m,), from rows: a label, then bytes."""
@@ -305,7 +307,7 @@ class Patient(NamedTuple):
         return Parts._field_defaults[self.part]
 
     def parts(self, cured=False):
-        """The parts of a training run with this patient, or with the patient cured."""
+        """Put a training run together with this patient, or with the patient cured."""
         return Parts(**self.others | {self.part: self.cure if cured else self.broken})
 
 
@@ -414,7 +416,19 @@ PATIENTS = {
 
 
 def failure(test, part):
-    """What a unit test finds in a part, or None if the part passes."""
+    """Run a unit test on a part.
+
+    Parameters
+    ----------
+    test : function
+        Raises AssertionError for a part that is ill.
+    part : function
+
+    Returns
+    -------
+    str or None
+        What it finds, or None if the part passes.
+    """
     try:
         test(part)
     except AssertionError as error:
@@ -423,6 +437,17 @@ def failure(test, part):
 
 
 def code(function, docstring=True):
-    """The text of a function, as it stands in its file; or without its first docstring line."""
+    """Show the text of a function as it stands in its file.
+
+    Parameters
+    ----------
+    function : function
+    docstring : bool, default True
+        False leaves its first docstring line out.
+
+    Returns
+    -------
+    str
+    """
     lines = inspect.getsource(function).strip().splitlines()
     return "\n".join(line for line in lines if docstring or not line.startswith('    """'))

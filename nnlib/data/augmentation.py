@@ -9,6 +9,18 @@ import math
 import numpy as np
 from PIL import Image
 
+__all__ = [
+    "GRID",
+    "SIDE",
+    "add_noise",
+    "affine_field",
+    "affine_maps",
+    "deform",
+    "rotate",
+    "shift",
+    "thicken",
+]
+
 SIDE = 28  # pixels of an image, each way
 
 
@@ -76,7 +88,7 @@ def thicken(X, pixels):
 
 
 def spread(images, choose):
-    """Each pixel of images (m, 28, 28) with its four neighbors: the largest, or the smallest."""
+    """Choose among each pixel of images (m, 28, 28) and its four neighbors: largest or smallest."""
     around = np.pad(images, ((0, 0), (1, 1), (1, 1)))
     result = images
     for near in (
@@ -110,12 +122,12 @@ def add_noise(X, amount, rng):
 
 
 def as_images(X):
-    """Columns X (784, m), or one column (784,), as images (m, 28, 28)."""
+    """See columns X (784, m), or one column (784,), as images (m, 28, 28)."""
     return X.T.reshape(-1, SIDE, SIDE)
 
 
 def as_shape(images, X):
-    """Images (m, 28, 28) back in the shape and dtype of X; each image in one piece, as in X."""
+    """Bring images (m, 28, 28) back into the shape and dtype of X, each image in one piece."""
     flat = np.ascontiguousarray(images, dtype=X.dtype).reshape(-1, SIDE * SIDE)
     return flat.T if X.ndim == 2 else flat[0]
 
@@ -154,7 +166,7 @@ GRID = np.arange(SIDE, dtype=np.float32)  # the rows, and the columns, of an ima
 
 
 def displacements(m, rng, degrees=0, scale=0, slant=0, pixels=0, alpha=0, sigma=4):
-    """How far down and to the right the place lies that each pixel takes its ink from.
+    """Draw how far down and to the right the place lies that each pixel takes its ink from.
 
     Parameters
     ----------
@@ -175,7 +187,19 @@ def displacements(m, rng, degrees=0, scale=0, slant=0, pixels=0, alpha=0, sigma=
 
 
 def affine_maps(u, degrees, scale, slant, pixels):
-    """Matrices A (m, 2, 2) and shifts b (m, 2) from random numbers u (6, m) in -1…1."""
+    """Turn random numbers into a turn, a slant, a stretch and a shift for each digit.
+
+    Parameters
+    ----------
+    u : ndarray, shape (6, m)
+        Random numbers, -1…1.
+    degrees, scale, slant, pixels : float
+        As `deform` takes them.
+
+    Returns
+    -------
+    A, b : ndarrays, shapes (m, 2, 2) and (m, 2)
+    """
     angle, tilt = math.radians(degrees) * u[0], slant * u[1]
     one, none = np.ones_like(angle), np.zeros_like(angle)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
@@ -186,14 +210,25 @@ def affine_maps(u, degrees, scale, slant, pixels):
 
 
 def affine_field(A, b):
-    """How far, in rows and in columns, A and b move each pixel about the middle: (2, m, 28, 28)."""
+    """Compute how far A and b move each pixel about the middle of the image.
+
+    Parameters
+    ----------
+    A, b : ndarrays, shapes (m, 2, 2) and (m, 2)
+        As `affine_maps` gives them.
+
+    Returns
+    -------
+    ndarray, shape (2, m, 28, 28)
+        In rows, and in columns.
+    """
     middle = GRID - GRID.mean()
     M = (A - np.eye(2, dtype=A.dtype)).transpose(1, 2, 0)[..., None, None]  # (2, 2, m, 1, 1)
     return M[:, 0] * middle[:, None] + M[:, 1] * middle + b.T[..., None, None]
 
 
 def elastic_field(noise, alpha, sigma):
-    """Smooth noise (…, 28, 28) of variance 1; the result has standard deviation alpha everywhere.
+    """Smooth noise (…, 28, 28) of variance 1, to the standard deviation alpha everywhere.
 
     A sum of independent numbers of variance 1, each times an entry of a row of K, has variance 1
     if the squares of the row add up to 1.
@@ -204,7 +239,7 @@ def elastic_field(noise, alpha, sigma):
 
 
 def sample_at(images, rows, columns):
-    """The ink of images (m, 28, 28) at places between pixels, bilinear; paper outside."""
+    """Read the ink of images (m, 28, 28) at places between pixels, bilinear; paper outside."""
     m, wide = len(images), SIDE + 2
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1))).ravel()  # a frame of paper
     r, c = (np.clip(places + 1, 0, SIDE + 0.999) for places in (rows, columns))

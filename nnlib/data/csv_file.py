@@ -72,20 +72,20 @@ def load_csv(path, labeled=True):
         if not names:
             lines = itertools.chain([(number, first)], lines)
         table = read_table(lines, names, order, shown)
-    check(table, shown, names, labeled)
+    check_digits(table, shown, names, labeled)
     pixels, y = table[:, labeled:], table[:, 0].astype(np.int64)
     return Digits(as_columns(pixels), y if labeled else None)
 
 
 def short(text, most=20):
-    """The beginning of a text, on one line."""
+    """Keep the beginning of a text, on one line."""
     text = text if text.isprintable() else ascii(text)[1:-1]
     return text if len(text) <= most else text[:most] + "…"
 
 
 @contextmanager
 def opened(path, shown):
-    """The file as text, unpacked if it is packed; DataFileError for what is no text."""
+    """Open a file as text, unpacked if it is packed; DataFileError for what is no text."""
     try:
         if not os.path.isfile(path):
             raise DataFileError(short(not_there(path), 400))
@@ -106,7 +106,7 @@ def opened(path, shown):
 
 
 def lines_of(file, shown):
-    """The lines that are not blank, each with its number; DataFileError for one far too long."""
+    """Yield lines that are not blank, with their numbers; DataFileError for one far too long."""
     pieces = iter(lambda: file.readline(LONGEST_LINE), "")
     for number, line in enumerate(pieces, start=1):
         if len(line) == LONGEST_LINE or number > MOST_LINES:
@@ -119,13 +119,13 @@ def lines_of(file, shown):
 
 
 def cells_of(line):
-    """The cells of one line, without quotes and blanks around them."""
+    """Split a line into its cells, without quotes and blanks around them."""
     cells = [cell.strip() for cell in line.split(",")]
     return [cell[1:-1].strip() if re.fullmatch('".+"', cell) else cell for cell in cells]
 
 
 def columns_of(first, shown, labeled):
-    """The names in a header, or None; and where the label (if any) and each pixel stand."""
+    """Find the names in a header, or None; and where the label (if any) and each pixel stand."""
     expected, cells = N_PIXELS + labeled, cells_of(first)
     if first.startswith("#"):
         raise DataFileError(f"{shown} begins with a comment; delete that line, or its #")
@@ -139,7 +139,7 @@ def columns_of(first, shown, labeled):
 
 
 def wrong_width(first, cells, shown, labeled):
-    """Why the first line is no header and no digit."""
+    """Say why the first line is no header and no digit."""
     for mark, name in SEPARATORS.items():
         if first.count(mark) >= N_PIXELS - 1 and len(cells) == 1:
             return f"{shown} separates its values by {name}; save it with commas"
@@ -150,7 +150,7 @@ def wrong_width(first, cells, shown, labeled):
 
 
 def by_name(names, shown, labeled):
-    """Where the label and the pixels stand, by the names in the header."""
+    """Find where the label and the pixels stand, by the names in the header."""
     lower = [name.lower() for name in names]
     for name in lower:
         if lower.count(name) > 1:
@@ -176,7 +176,7 @@ def by_name(names, shown, labeled):
 
 
 def read_table(lines, names, order, shown):
-    """All rows as bytes (m, number of columns), the columns in the given order, in blocks."""
+    """Read all rows as bytes (m, number of columns), the columns in the given order, in blocks."""
     blocks, m = [np.zeros((0, len(order)), np.uint8)], 0
     while block := list(itertools.islice(lines, BLOCK)):
         numbers = read_plain(block, len(order))
@@ -188,7 +188,7 @@ def read_table(lines, names, order, shown):
 
 
 def read_plain(block, width):
-    """The numbers of some lines, fast; None unless they are bytes between commas, all of them."""
+    """Read some lines fast; None unless all of them are bytes between commas."""
     lines = [line for _, line in block]
     if any(map(re.compile(r"[^0-9,\n]").search, lines)):
         return None
@@ -201,7 +201,7 @@ def read_plain(block, width):
 
 
 def read_cells(block, m, names, width, shown):
-    """The numbers of the lines behind row m, cell by cell; DataFileError for the first mistake."""
+    """Read the lines behind row m cell by cell; DataFileError for the first mistake."""
     numbers = np.zeros((len(block), width), np.uint8)
     for i, (number, line) in enumerate(block):
         where, cells = f"{shown}: row {m + i + 1:,} (line {number:,})", cells_of(line)
@@ -217,13 +217,13 @@ def read_cells(block, m, names, width, shown):
 
 
 def no_byte(cell):
-    """Why a cell holds no byte."""
+    """Say why a cell holds no byte."""
     is_scaled = re.fullmatch(r"0?\.[0-9]+", cell)
     hint = "; the pixels look already scaled to 0…1: save them as 0…255" if is_scaled else ""
     return f"{repr(short(cell)) if cell else 'an empty cell'} is not a whole number 0…255{hint}"
 
 
-def check(table, shown, names, labeled):
+def check_digits(table, shown, names, labeled):
     """Raise DataFileError for bytes that can be no digits, or not all of them."""
     m = len(table)
     if not m:
@@ -249,7 +249,7 @@ def check(table, shown, names, labeled):
 
 
 def doubt_about_labels(table):
-    """Why the first column may hold no labels, as far as one can see without a header; or None."""
+    """Say why the first column may hold no labels, as far as one can see; None if it may."""
     m, y = len(table), table[:, 0]
     if m > 1 and y[0] <= 1 and (np.diff(y) == 1).all():
         return "column 1 counts the rows, an index? save the file without it"

@@ -53,7 +53,7 @@ def split_stratified(digits, n_test_per_class):
 
 
 def contents(path, limit, advice="copy it again"):
-    """Up to `limit` bytes of a file, unpacked if it is packed; DataFileError if that fails."""
+    """Read up to `limit` bytes of a file, unpacked if it is packed; DataFileError if that fails."""
     try:
         with unpacked(path) as file:
             return file.read(limit)  # no more: a small packed file may hold gigabytes

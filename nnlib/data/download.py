@@ -64,7 +64,7 @@ def download(folder=None, mirrors=MIRRORS, files=FULL_SET, timeout=10, deadline=
 
 
 def is_whole(folder, expected):
-    """Whether a file is there, with the published contents."""
+    """Tell whether a file is there, with the published contents."""
     try:
         return read_idx(folder, expected) is not None
     except (OSError, DataFileError):
@@ -77,7 +77,7 @@ def fetch(folder, expected, mirrors, timeout, end):
     for mirror in 2 * tuple(mirrors):
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with replacing(path, lambda draft: check(draft, expected)) as draft:
+            with replacing(path, lambda draft: check_draft(draft, expected)) as draft:
                 transfer(mirror, draft, expected, timeout, (time.monotonic() + end) / 2)
             return
         except (OSError, ValueError) as error:
@@ -85,7 +85,7 @@ def fetch(folder, expected, mirrors, timeout, end):
                 return
             cause, is_local = error, getattr(error, "errno", None)  # requests' errors have none
             where = f"the folder {folder.name[:60]}" if is_local else urlsplit(mirror).hostname
-            why[where] = words(error)
+            why[where] = reason_of(error)
             if is_local:
                 break
     raise DownloadError(
@@ -96,7 +96,7 @@ def fetch(folder, expected, mirrors, timeout, end):
     ) from cause
 
 
-def check(draft, expected):
+def check_draft(draft, expected):
     """Raise DataFileError unless a draft holds what the file must hold."""
     read_idx(draft.parent, expected._replace(name=draft.name))
 
@@ -128,7 +128,7 @@ def transfer(mirror, draft, expected, timeout, end):
         raise failures[0]
 
 
-def words(error):
+def reason_of(error):
     """Say in a few words why an attempt failed."""
     if isinstance(error, DataFileError):  # "NAME holds labels, …; were two files confused?"
         return "its file " + str(error).split(" ", 1)[1].split(";")[0].split(" (")[0]

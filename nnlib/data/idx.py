@@ -48,10 +48,11 @@ FULL_SET = {
         "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
     ),
 }
+KINDS = {b"\0\0\x08\x03": "images", b"\0\0\x08\x01": "labels"}  # by how their files begin
 
 
 def folders():
-    """Where the full set may be: the folder that NNLIB_DATA names, then a cache folder of yours."""
+    """List where the full set may be: the folder that NNLIB_DATA names, a cache folder of yours."""
     import pooch  # here: only who asks for the full set needs it
 
     named = os.environ.get("NNLIB_DATA")
@@ -59,7 +60,7 @@ def folders():
 
 
 def full_set_folder():
-    """The first of these folders that holds all four files; the first if none does."""
+    """Find the first of these folders that holds all four files; the first if none does."""
     holds = (f for f in folders() if all(paths_of(f, expected) for expected in FULL_SET.values()))
     return next(holds, folders()[0])
 
@@ -94,17 +95,17 @@ def read_idx(folder, expected):
         )
     for path in others:
         with suppress(DataFileError):
-            return read_file(path, expected)
-    return read_file(last, expected)
+            return read_published(path, expected)
+    return read_published(last, expected)
 
 
 def paths_of(folder, expected):
-    """The files of this name in a folder: unpacked, and packed as a download leaves it."""
+    """Find the files of this name in a folder: unpacked, and packed as a download leaves it."""
     paths = folder / expected.name, folder / f"{expected.name}.gz"
     return [path for path in paths if os.path.isfile(path)]
 
 
-def read_file(path, expected):
+def read_published(path, expected):
     """Read one file; DataFileError unless it holds the published bytes."""
     header = 4 + 4 * len(expected.shape)
     size = header + math.prod(expected.shape)
@@ -116,17 +117,10 @@ def read_file(path, expected):
 
 def what_is_wrong(data, size, expected):
     """Say in what the contents of a file differ from the published ones."""
-    kinds = {b"\0\0\x08\x03": "images", b"\0\0\x08\x01": "labels"}
-    wanted = kinds[bytes((0, 0, 8, len(expected.shape)))]
-    found = kinds.get(data[:4])
-    if not data:
-        return "is empty; copy it again"
-    if data.lstrip()[:1] == b"<":
-        return "is a web page, no data; download the file itself"
-    if data[:4][::-1] in kinds:
-        return "has its bytes in the wrong order (little-endian); copy MNIST's own file"
+    wanted = KINDS[bytes((0, 0, 8, len(expected.shape)))]
+    found = KINDS.get(data[:4])
     if found is None:
-        return f"is no IDX file (it begins with {data[:4].hex(' ')}); copy MNIST's own file"
+        return why_no_idx(data)
     if found != wanted:
         return f"holds {found}, and {wanted} were expected; were two files confused?"
     shape = struct.unpack_from(f">{len(expected.shape)}I", data.ljust(16, b"\0"), 4)
@@ -143,6 +137,17 @@ def what_is_wrong(data, size, expected):
         "has the right size but not the published contents (its SHA-256 differs); it is another "
         "data set or damaged: copy MNIST's own file"
     )
+
+
+def why_no_idx(data):
+    """Say what these bytes are, which do not begin as an IDX file of images or labels does."""
+    if not data:
+        return "is empty; copy it again"
+    if data.lstrip()[:1] == b"<":
+        return "is a web page, no data; download the file itself"
+    if data[:4][::-1] in KINDS:
+        return "has its bytes in the wrong order (little-endian); copy MNIST's own file"
+    return f"is no IDX file (it begins with {data[:4].hex(' ')}); copy MNIST's own file"
 
 
 def load_full():

@@ -14,6 +14,8 @@ from nnlib.data.preprocessing import depth_of_ink, digit_in
 from nnlib.system.errors import PictureError
 from nnlib.system.files import what_it_is
 
+__all__ = ["read_picture"]
+
 MOST_BYTES = 8_000_000  # of a picture's file
 MOST_PIXELS = 20_000_000  # a small file may hold far more
 LONGEST = 160  # pixels that the longer side of a picture keeps; the digit needs only 20
@@ -53,7 +55,7 @@ def read_picture(source, name="the picture"):
 
 
 def decoded(data, name):
-    """The picture in the bytes of a PNG or JPEG file: gray, upright, on white, made small."""
+    """Decode the bytes of a PNG or JPEG file: gray, upright, on white, made small."""
     kind = what_it_is(data[:64]) if data else "empty"
     if kind not in ("a picture (PNG)", "a picture (JPEG)"):
         raise PictureError(f"{name} is {kind or 'no picture'}; save the digit as PNG or JPEG")
@@ -78,7 +80,7 @@ def decoded(data, name):
 
 
 def in_gray(image):
-    """An open picture as gray values, turned upright, laid on white, at most 160 pixels long."""
+    """Turn an open picture into gray values, upright, on white, at most 160 pixels long."""
     image.draft("RGB", (LONGEST, LONGEST))  # a large JPEG is decoded small
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits a pixel

@@ -15,6 +15,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from nnlib.system.errors import PictureError
 
+__all__ = ["as_mnist", "center_of_mass", "draw"]
+
 SIDE = 28  # pixels of an MNIST image, each way
 BOX = 20  # the digit itself fits into this
 MIDDLE = 14  # the row and the column, counted from 0, where MNIST puts the center of mass
@@ -66,7 +68,7 @@ def as_mnist(ink):
 
 
 def checked(ink):
-    """A picture as float32 in 0…1; ValueError if it is none or holds no ink."""
+    """Bring a picture to float32 in 0…1; ValueError if it is none or holds no ink."""
     ink = np.asarray(ink)
     if ink.ndim != 2 or not np.isfinite(ink).all():
         raise ValueError(f"a drawing is a (h, w) array of finite numbers; got shape {ink.shape}")
@@ -77,7 +79,7 @@ def checked(ink):
 
 
 def cropped(ink):
-    """The smallest rectangle of a picture (h, w) that holds all of its ink."""
+    """Cut out the smallest rectangle of a picture (h, w) that holds all of its ink."""
     rows, columns = (np.flatnonzero(ink.any(axis=axis)) for axis in (1, 0))
     return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
@@ -95,7 +97,17 @@ def fit(ink, side):
 
 
 def center_of_mass(image):
-    """The mean row and the mean column of a picture (h, w), each pixel weighted by its ink."""
+    """Average the rows and the columns of a picture, each pixel weighted by its ink.
+
+    Parameters
+    ----------
+    image : ndarray, shape (h, w)
+
+    Returns
+    -------
+    row, column : float
+        Counted from 0.
+    """
     ink = image.sum()
     row = (np.arange(image.shape[0]) * image.sum(axis=1)).sum() / ink
     column = (np.arange(image.shape[1]) * image.sum(axis=0)).sum() / ink
@@ -103,12 +115,12 @@ def center_of_mass(image):
 
 
 def corner(center):
-    """Where the 20 × 20 picture must begin for its center to fall on pixel 14; ink is never cut."""
+    """Find where 20 × 20 pixels must begin for their center to fall on pixel 14; none is cut."""
     return min(max(round(MIDDLE - center), 0), SIDE - BOX)
 
 
 def depth_of_ink(picture):
-    """How much of its paper's light each pixel of a gray picture lacks, 0…1, as an array (h, w).
+    """Measure how much of its paper's light each pixel of a gray picture lacks, 0…1, (h, w).
 
     The paper is what remains if each pixel takes the lightest value around it, up to an eighth of
     the picture away, and the light then shrinks back as far: a closing (Serra 1982), which fills
@@ -125,7 +137,7 @@ def depth_of_ink(picture):
 
 
 def digit_in(depth, name):
-    """The ink, 0…1, of the one digit in a picture (h, w) of depths; PictureError if there is none.
+    """Find the ink, 0…1, of the one digit in a picture (h, w) of depths, or raise PictureError.
 
     Ink begins halfway between the paper and the darkest pixel. The digit is the largest piece,
     with what lies close to it, as the bar of a 5; small pieces are dirt. Three large pieces that
@@ -150,7 +162,7 @@ def digit_in(depth, name):
 
 
 def is_pattern(box):
-    """Whether ink, a cropped mask (h, w), has a shape that no digit has.
+    """Tell whether ink, a cropped mask (h, w), has a shape that no digit has.
 
     Among thousands of photographed digits of MNIST none was more than 2.1 times as wide as high,
     none covered more than 0.61 of each of its four sides, and a row and a column together crossed
@@ -180,7 +192,7 @@ def pieces(mask):
 
 
 def dilate(image, steps):
-    """Each pixel takes the largest value within so many steps, also diagonal ones."""
+    """Give each pixel the largest value within so many steps, also diagonal ones."""
     for _ in range(2 * steps):  # along the columns, then along the rows
         padded = np.pad(image, ((1, 1), (0, 0)), mode="edge")
         image = np.maximum(np.maximum(padded[:-2], padded[1:-1]), padded[2:]).T

@@ -1,5 +1,7 @@
 """A test set that remembers how often it was looked at, and what for.  Lesson 09."""
 
+__all__ = ["Vault"]
+
 
 class Vault:
     """Hold a test set, give it out for a stated reason, and keep the list of reasons.

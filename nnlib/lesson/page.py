@@ -45,7 +45,7 @@ def start(number):
 
 
 def running_shell():
-    """The IPython shell this code runs in, or None in plain Python."""
+    """Find the IPython shell this code runs in, or None in plain Python."""
     try:
         from IPython import get_ipython
     except ImportError:
@@ -62,7 +62,7 @@ def show_figures_with_alt_text(shell):
 
 
 def figure_as_png(figure):
-    """A figure's PNG bytes, and its description as metadata for screen readers."""
+    """Make a figure's PNG bytes, and its description as metadata for screen readers."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     return buffer.getvalue(), {"alt": getattr(figure, "alt_text", "")}
@@ -95,7 +95,7 @@ def explain_errors(shell, number):
 
 
 def advice_on(error, source, cells):
-    """The sentence for an error in a cell with this source; empty if its order is not to blame."""
+    """Say what an error in a cell with this source is due to; nothing if not to its order."""
     if isinstance(error, NameError):
         return where_made(error.name, cells)
     as_published = any("".join(cell["source"]).strip() == source.strip() for cell in cells)
@@ -108,14 +108,14 @@ def advice_on(error, source, cells):
 
 
 def lesson_cells(number):
-    """The cells of a lesson as it was published, as dicts; none if it cannot be found."""
+    """Read the cells of a lesson as it was published, as dicts; none if it cannot be found."""
     for path in LESSONS.glob(f"{number}_*.ipynb"):
         return json.loads(path.read_text(encoding="utf-8"))["cells"]
     return []
 
 
 def where_made(name, cells):
-    """The sentence that says which cell makes a name first; empty if none does."""
+    """Say which cell makes a name first; nothing if none does."""
     section = "the beginning"
     for cell in cells:
         source = "".join(cell["source"])
@@ -132,7 +132,7 @@ def where_made(name, cells):
 
 
 def names_made(source):
-    """The names that a cell's code makes at its top level: imports, functions, assignments."""
+    """Collect the names that code makes at its top level: imports, functions, assignments."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
@@ -149,7 +149,7 @@ def names_made(source):
 
 
 def walk_outside_functions(node):
-    """Every node below this one, but not those inside functions, classes and comprehensions."""
+    """Yield every node below this one, but none inside functions, classes and comprehensions."""
     inner = ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.ListComp | ast.DictComp | ast.SetComp
     for child in ast.iter_child_nodes(node):
         yield child

@@ -25,17 +25,17 @@ def readiness_check():
 
 
 def has_python():
-    """Whether this Python is one of those that the lessons are tested with."""
+    """Tell whether this Python is one of those that the lessons are tested with."""
     return PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]
 
 
 def is_ours():
-    """Whether the page that runs and `nnlib` belong to the same folder."""
+    """Tell whether the page that runs and `nnlib` belong to the same folder."""
     return pathlib.Path.cwd().is_relative_to(PROJECT)
 
 
 def has_digits():
-    """Whether the 5,000 digits are the published ones."""
+    """Tell whether the 5,000 digits are the published ones."""
     try:
         return load_mnist() is not None
     except (OSError, ValueError):
@@ -43,7 +43,7 @@ def has_digits():
 
 
 def has_network():
-    """Whether the trained network is there and whole."""
+    """Tell whether the trained network is there and whole."""
     try:
         return load_network(PROJECT / "data" / "trained.npz") is not None
     except (OSError, ModelFileError):
@@ -51,13 +51,13 @@ def has_network():
 
 
 def has_widgets():
-    """Whether sliders and buttons can be made here and shown by JupyterLab."""
+    """Tell whether sliders and buttons can be made here and shown by JupyterLab."""
     shown = pathlib.Path(sys.prefix, "share/jupyter/labextensions/@jupyter-widgets")
     return shown.is_dir() and all(map(importlib.util.find_spec, ("ipywidgets", "anywidget")))
 
 
 def has_one_thread():
-    """Whether matrix products keep to one thread, so that runs repeat to the last bit."""
+    """Tell whether matrix products keep to one thread, so that runs repeat to the last bit."""
     return all(p["num_threads"] == 1 for p in threadpool_info() if p["user_api"] == "blas")
 
 

@@ -1,6 +1,13 @@
-"""Pictures: data in, an Axes or a Figure out; nothing is computed and nothing shown here.
+"""Pictures: a painter draws data into Axes and returns the sentence that describes it.
 
-Call `plt.show()` after one of them. Every figure carries a sentence for those who cannot see it.
+Lessons use what `__all__` lists. A plot takes its data, a title, and an Axes (or a Figure) to draw
+into; it returns what it drew into and computes no more than the extremes that its sentence tells.
+It shows nothing: call `plt.show()`. Every figure carries a sentence for those who cannot see it.
+
+Who draws more finds `painter` (the frame of every plot), `style` (what colors mean), `axes` (what
+many lay out alike), `inside` (panels that a widget changes in place: `change_…`), and `live`
+(no Axes but SVG as text and images as bytes, for a loop that shows twenty a second). Names with an
+underscore are for their file alone. Numbers and words come from `nnlib.views`.
 """
 
 from nnlib.plots.clinic import plot_patient, plot_wall, plot_who_sees
@@ -23,6 +30,7 @@ from nnlib.plots.gradients import (
     plot_slopes,
     plot_tangent,
 )
+from nnlib.plots.inside import plot_recalls
 from nnlib.plots.judging import (
     plot_choice,
     plot_confusion,
@@ -32,9 +40,8 @@ from nnlib.plots.judging import (
 )
 from nnlib.plots.knobs import plot_replay, plot_settings
 from nnlib.plots.ladder import plot_ladder, plot_sizes
-from nnlib.plots.level import plot_level_race
 from nnlib.plots.network import plot_activations, plot_network, plot_product
-from nnlib.plots.optimizing import plot_race, plot_rates, plot_valley
+from nnlib.plots.optimizing import plot_level_race, plot_race, plot_rates, plot_valley
 from nnlib.plots.probabilities import plot_loss_of_probability, plot_probabilities
 from nnlib.plots.reading import plot_hidden, plot_pipeline, plot_reading, reading_in_words
 from nnlib.plots.scores import plot_runs, plot_scores
@@ -83,6 +90,7 @@ __all__ = [
     "plot_rates",
     "plot_read_as",
     "plot_reading",
+    "plot_recalls",
     "plot_replay",
     "plot_runs",
     "plot_same",

@@ -1,15 +1,20 @@
 """Deformed digits: where pixels take their ink from, and how such a field is made.  Lesson 15."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.plots.digits import SIDE, bare
-from nnlib.plots.style import DIVERGING, SEQUENTIAL, TEST, WIDTH, describe
+from nnlib.plots.axes import bare, ink_image, signed_image
+from nnlib.plots.painter import panels, plot
+from nnlib.plots.style import TEST
+from nnlib.views.images import SIDE
+from nnlib.views.words import written
 
 EVERY = 3  # an arrow for every third pixel, each way
+ARROWS = {"angles": "xy", "scale_units": "xy", "scale": 1, "units": "xy", "color": TEST}
+ARROWS |= {"width": 0.25, "headwidth": 4.5, "headlength": 4.5, "headaxislength": 4, "minlength": 0}
 
 
-def plot_field(x, field, title=None, ax=None):
+@plot((2.8, 2.8), loc="center")
+def plot_field(ax, x, field):
     """Draw a digit with arrows: from a pixel to the place that it takes its ink from.
 
     Parameters
@@ -18,30 +23,12 @@ def plot_field(x, field, title=None, ax=None):
         The digit before it is deformed, 0…1.
     field : ndarray, shape (2, 28, 28)
         How far down, and how far to the right, that place lies from each pixel, in pixels.
-    title : str, optional
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
-    ax = ax or plt.subplots(figsize=(2.8, 2.8))[1]
-    ax.imshow(x.reshape(SIDE, SIDE), cmap=SEQUENTIAL, vmin=0, vmax=1.6)  # paler: arrows on top
+    ink_image(ax, x, most=1.6)  # paler: arrows on top
     at = np.arange(EVERY // 2, SIDE, EVERY)
     down, right = field[:, at[:, None], at]
-    scale = {"angles": "xy", "scale_units": "xy", "scale": 1, "units": "xy"}
-    size = {"width": 0.25, "headwidth": 4.5, "headlength": 4.5, "headaxislength": 4, "minlength": 0}
-    ax.quiver(at, at, right, down, color=TEST, **scale, **size)
+    ax.quiver(at, at, right, down, **ARROWS)
     ax.set(xlim=(-0.5, SIDE - 0.5), ylim=(SIDE - 0.5, -0.5))
-    bare(ax)
-    if title:
-        ax.set_title(title, loc="center")
-    describe(ax.figure, field_in_words(field))
-    return ax
-
-
-def field_in_words(field):
-    """The sentence that stands for a field of displacements."""
     far = np.hypot(*field)
     return (
         "Arrows on a digit, from pixels to the places that they take their ink from: "
@@ -49,7 +36,8 @@ def field_in_words(field):
     )
 
 
-def plot_elastic_steps(x, noise, field, bent, title=None):
+@panels(lambda title, **_: 2.3 + (0.3 if title else 0))
+def plot_elastic_steps(figure, x, noise, field, bent):
     """Draw how an elastic deformation is made: random numbers, smooth ones, arrows, the digit.
 
     Parameters
@@ -60,29 +48,20 @@ def plot_elastic_steps(x, noise, field, bent, title=None):
         Random numbers, and the displacements that smoothing made of them, in pixels.
     bent : ndarray, shape (784,)
         The digit after.
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
-    figure, axes = plt.subplots(1, 4, figsize=(WIDTH, 2.3 + (0.3 if title else 0)))
-    for ax, values, name in zip(axes, (noise[0], field[0]), ("random numbers", "smoothed")):
-        limit = float(np.abs(values).max())
-        ax.imshow(values, cmap=DIVERGING, vmin=-limit, vmax=limit)
-        bare(ax)
+    axes = figure.subplots(1, 4)
+    names = ("random numbers", "smoothed", "down and right", "deformed")
+    for ax, name in zip(axes, names, strict=True):
         ax.set_title(name, loc="center")
-        ax.set_xlabel(f"−{limit:.1f} … {limit:.1f}" + (" pixels" if name == "smoothed" else ""))
-    plot_field(x, field, "down and right", ax=axes[2])
-    axes[3].imshow(bent.reshape(SIDE, SIDE), cmap=SEQUENTIAL, vmin=0, vmax=1)
-    bare(axes[3])
-    axes[3].set_title("deformed", loc="center")
-    if title:
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11)
-    describe(
-        figure,
-        f"Four pictures: random numbers up to {np.abs(noise[0]).max():.1f}; smoothed, a landscape "
-        f"of displacements up to {np.abs(field[0]).max():.1f} pixels; the arrows; the digit "
-        f"deformed, {np.abs(bent - x).mean():.2f} of ink changed a pixel.",
+    for ax, values, unit in zip(axes, (noise[0], field[0]), ("", " pixels")):
+        limit = float(np.abs(values).max())
+        signed_image(ax, values, limit)
+        bare(ax)
+        ax.set_xlabel(f"{written(-limit, '.1f')} … {limit:.1f}{unit}")
+    arrows = plot_field.paint(axes[2], x, field)
+    ink_image(axes[3], bent)
+    return (
+        f"{arrows} Four pictures: random numbers up to {np.abs(noise[0]).max():.1f}; smoothed, a "
+        f"landscape of displacements up to {np.abs(field[0]).max():.1f} pixels; the arrows; the "
+        f"digit deformed, {np.abs(bent - x).mean():.2f} of ink changed a pixel."
     )
-    return figure

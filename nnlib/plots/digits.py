@@ -2,20 +2,21 @@
 
 import math
 
-import matplotlib.pyplot as plt
 import numpy as np
 
-from nnlib.plots.style import DIVERGING, RIGHT, SEQUENTIAL, TRAIN, WIDTH, WRONG, describe
+from nnlib.plots.axes import bare, color_bar, ink_image, signed_image
+from nnlib.plots.painter import panels, plot
+from nnlib.plots.style import RIGHT, SEQUENTIAL, TRAIN, WIDTH, WRONG
+from nnlib.views.images import SIDE, corners, tile
+from nnlib.views.words import counted
 
-SIDE = 28  # pixels
+ROWS, COLUMNS = (4, 16), (6, 22)  # the part of a digit whose pixels get their values written on
+FOOT = 9  # room below a digit for what was predicted, in its pixels
+NAMED = 20  # digits whose labels the sentence tells
 
 
-def counted(number, noun):
-    """ "1 digit", "3 digits": a number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def plot_digit(x, label=None, ax=None):
+@plot((2.4, 2.4))
+def plot_digit(ax, x, label=None):
     """Draw one digit, dark ink on light paper.
 
     Parameters
@@ -24,24 +25,29 @@ def plot_digit(x, label=None, ax=None):
         Pixels in reading order, 0…1 (or 0…255: the darkest is then 255).
     label : int or str, optional
         Written in the corner.
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
-    ax = ax or plt.subplots(figsize=(2.4, 2.4))[1]
     full = 255 if x.max() > 1 else 1
-    ax.imshow(x.reshape(SIDE, SIDE), cmap=SEQUENTIAL, vmin=0, vmax=full)
-    bare(ax)
+    ink_image(ax, x, most=full)
     if label is not None:
         ax.text(1, 1, str(label), va="top", fontsize=12)
     name = "digit" if label is None else label
-    describe(ax.figure, f"A handwritten {name}; ink covers {x.mean() / full:.0%} of the page.")
-    return ax
+    return f"A handwritten {name}; ink covers {x.mean() / full:.0%} of the page."
 
 
-def plot_digits(X, y=None, predicted=None, columns=10, title=None, ax=None):
+def _room(predicted):
+    """The paper around each digit of a sheet, with room for what was predicted."""
+    return 2, 2 + (0 if predicted is None else FOOT), 2, 2
+
+
+def _sheet_high(X, predicted, columns, title, **_):
+    """The height of a figure for a sheet of digits, in inches."""
+    above, below, left, right = _room(predicted)
+    high = math.ceil(X.shape[1] / columns) * (SIDE + above + below)
+    return WIDTH * high / (columns * (SIDE + left + right)) + (0.35 if title else 0.05)
+
+
+@plot(_sheet_high)
+def plot_digits(ax, X, y=None, predicted=None, columns=10):
     """Draw many digits side by side, each with its label, and what was predicted for it.
 
     Parameters
@@ -53,89 +59,68 @@ def plot_digits(X, y=None, predicted=None, columns=10, title=None, ax=None):
     predicted : sequence of int, length m, optional
         Predicted labels, written below with a tick or a cross; needs y.
     columns : int, default 10
-    title : str, optional
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
-    m = X.shape[1]
+    m, room = X.shape[1], _room(predicted)
     y = None if y is None else np.asarray(y)  # by place, not by the index of a table
-    rows = math.ceil(m / columns)
-    foot = 0 if predicted is None else 9  # room below each digit, in pixels
-    cell = SIDE + 4
-    sheet = np.zeros((rows * (cell + foot), columns * cell))
-    corners = [((j // columns) * (cell + foot) + 2, (j % columns) * cell + 2) for j in range(m)]
-    for j, (top, left) in enumerate(corners):
-        sheet[top : top + SIDE, left : left + SIDE] = X[:, j].reshape(SIDE, SIDE)
-    if ax is None:
-        height = WIDTH * sheet.shape[0] / sheet.shape[1]
-        ax = plt.subplots(figsize=(WIDTH, height + (0.35 if title else 0.05)))[1]
-    ax.imshow(sheet, cmap=SEQUENTIAL, vmin=0, vmax=1)
-    for j, (top, left) in enumerate(corners):
+    ax.imshow(tile(X.T, columns, room, paper=0.0), cmap=SEQUENTIAL, vmin=0, vmax=1)
+    for j, (top, left) in enumerate(corners(m, columns, room)):
         if y is not None:
             ax.text(left, top, str(y[j]), va="top", fontsize=9, color=TRAIN)
         if predicted is not None:
-            right = predicted[j] == y[j]
-            verdict = f"{predicted[j]} {'✓' if right else '✗'}"
-            color = RIGHT if right else WRONG
-            middle = left + SIDE / 2
-            ax.text(middle, top + SIDE + 1, verdict, va="top", ha="center", fontsize=9, color=color)
+            mark, color = ("✓", RIGHT) if predicted[j] == y[j] else ("✗", WRONG)
+            look = {"va": "top", "ha": "center", "fontsize": 9, "color": color}
+            ax.text(left + SIDE / 2, top + SIDE + 1, f"{predicted[j]} {mark}", **look)
     bare(ax, frame=False)
-    if title:
-        ax.set_title(title)
-    describe(ax.figure, digits_in_words(m, y, predicted))
-    return ax
+    return _digits_in_words(m, y, predicted)
 
 
-def digits_in_words(m, y, predicted):
+def _digits_in_words(m, y, predicted):
     """The sentence that stands for a sheet of digits."""
     if y is None:
         return f"{counted(m, 'handwritten digit')}."
-    names = ", ".join(str(label) for label in y[:20]) + (" …" if m > 20 else "")
     if predicted is None:
-        return f"{counted(m, 'handwritten digit')}: {names}."
-    right = int(np.sum(np.asarray(predicted) == np.asarray(y)))
-    guesses = ", ".join(str(label) for label in predicted[:20]) + (" …" if m > 20 else "")
-    return f"{counted(m, 'digit')}, in truth {names}; predicted {guesses}; {right} of {m} right."
+        return f"{counted(m, 'handwritten digit')}: {_first(y)}."
+    right = int(np.sum(np.asarray(predicted) == y))
+    said = f"in truth {_first(y)}; predicted {_first(predicted)}"
+    return f"{counted(m, 'digit')}, {said}; {right} of {m} right."
 
 
-def plot_pixel_values(x, rows=(4, 16), columns=(6, 22), ax=None):
-    """Draw a part of a digit with the value of every pixel written on it.
+def _first(labels):
+    """The first labels, one after the other."""
+    words = ", ".join(str(label) for label in labels[:NAMED])
+    return words + (" …" if len(labels) > NAMED else "")
+
+
+@plot(WIDTH * (ROWS[1] - ROWS[0]) / (COLUMNS[1] - COLUMNS[0]) + 0.3)
+def plot_pixel_values(ax, x):
+    """Draw the middle of a digit with the value of every pixel written on it.
 
     Parameters
     ----------
     x : ndarray, shape (784,)
         Pixels in reading order, 0…255.
-    rows, columns : pair of int
-        The part to show, from (included) and to (excluded), 0…28.
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
-    part = x.reshape(SIDE, SIDE)[slice(*rows), slice(*columns)]
-    if ax is None:
-        ax = plt.subplots(figsize=(WIDTH, WIDTH * part.shape[0] / part.shape[1] + 0.3))[1]
-    extent = (columns[0] - 0.5, columns[1] - 0.5, rows[1] - 0.5, rows[0] - 0.5)
+    part = x.reshape(SIDE, SIDE)[slice(*ROWS), slice(*COLUMNS)]
+    extent = (COLUMNS[0] - 0.5, COLUMNS[1] - 0.5, ROWS[1] - 0.5, ROWS[0] - 0.5)
     ax.imshow(part, cmap=SEQUENTIAL, vmin=0, vmax=255, extent=extent)
     for (r, c), value in np.ndenumerate(part):
+        look = {"ha": "center", "va": "center", "fontsize": 8}
         color = "white" if value > 127 else "black"
-        ax.text(
-            c + columns[0], r + rows[0], value, ha="center", va="center", fontsize=8, color=color
-        )
-    ax.set(xlabel="column", ylabel="row", xticks=range(*columns), yticks=range(*rows))
-    describe(
-        ax.figure,
-        f"Rows {rows[0]} to {rows[1] - 1} and columns {columns[0]} to {columns[1] - 1} of a digit "
-        f"with the value of each pixel, from {part.min()} to {part.max()}.",
+        ax.text(c + COLUMNS[0], r + ROWS[0], value, color=color, **look)
+    ax.set(xlabel="column", ylabel="row", xticks=range(*COLUMNS), yticks=range(*ROWS))
+    return (
+        f"Rows {ROWS[0]} to {ROWS[1] - 1} and columns {COLUMNS[0]} to {COLUMNS[1] - 1} of a digit "
+        f"with the value of each pixel, from {part.min()} to {part.max()}."
     )
-    return ax
 
 
-def plot_maps(maps, titles, signed=False, limit=None, columns=5, title=None):
+def _maps_high(maps, columns, title, **_):
+    """The height of a figure for so many maps, in inches."""
+    return math.ceil(len(maps) / columns) * (WIDTH - 0.8) / columns * 1.15 + (0.3 if title else 0)
+
+
+@panels(_maps_high)
+def plot_maps(figure, maps, titles, signed=False, columns=5):
     """Draw quantities that have one value a pixel, all on the same color scale.
 
     Parameters
@@ -145,72 +130,35 @@ def plot_maps(maps, titles, signed=False, limit=None, columns=5, title=None):
     titles : sequence of str, length k
     signed : bool, default False
         True: red negative, white zero, blue positive. False: light to dark from zero.
-    limit : float, optional
-        The value of the strongest color; by default the largest magnitude in `maps`.
     columns : int, default 5
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
-    limit = float(np.abs(maps).max()) if limit is None else limit
-    rows = math.ceil(len(maps) / columns)
-    size = (WIDTH, rows * (WIDTH - 0.8) / columns * 1.15 + (0.3 if title else 0))
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    limit, draw = float(np.abs(maps).max()), signed_image if signed else ink_image
+    axes = figure.subplots(math.ceil(len(maps) / columns), columns, squeeze=False)
     for ax in axes.flat:
         ax.axis("off")
     for ax, values, name in zip(axes.flat, maps, titles):
-        image = ax.imshow(
-            values.reshape(SIDE, SIDE),
-            cmap=DIVERGING if signed else SEQUENTIAL,
-            vmin=-limit if signed else 0,
-            vmax=limit,
-        )
+        draw(ax, values.reshape(SIDE, SIDE), limit)
         ax.axis("on")
         bare(ax)
         ax.set_title(name, loc="center", fontsize=10)
-    ticks = [-limit, 0, limit] if signed else [0, limit]
-    bar = figure.colorbar(image, ax=axes, ticks=ticks, shrink=0.8, aspect=25)
-    bar.ax.set_yticklabels([f"{tick:.2g}" for tick in ticks])
-    if title:
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+    ticks = (-limit, 0, limit) if signed else (0, limit)
+    color_bar(axes, axes[0, 0].images[0], ticks)
     kind = "red negative, blue positive" if signed else "dark is much"
-    names = ", ".join(titles)
-    describe(
-        figure,
-        f"{counted(len(maps), 'map')} of 28 by 28 pixels ({kind}, up to {limit:.2g}): {names}.",
-    )
-    return figure
+    size = f"{counted(len(maps), 'map')} of 28 by 28 pixels"
+    return f"{size} ({kind}, up to {limit:.2g}): {', '.join(titles)}."
 
 
-def plot_class_counts(y, title=None, ax=None):
+@plot(2.4)
+def plot_class_counts(ax, y):
     """Draw how many digits of each class there are.
 
     Parameters
     ----------
     y : ndarray of int, shape (m,)
-    title : str, optional
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     counts = np.bincount(y, minlength=10)
-    ax = ax or plt.subplots(figsize=(WIDTH, 2.4))[1]
     bars = ax.bar(range(len(counts)), counts, color=TRAIN, width=0.7)
     ax.bar_label(bars, fontsize=9)
     ax.set(xlabel="digit", ylabel="how many", xticks=range(len(counts)))
-    if title:
-        ax.set_title(title)
     words = ", ".join(f"{label}: {count}" for label, count in enumerate(counts))
-    describe(ax.figure, f"Bars that count the digits of each class: {words}.")
-    return ax
-
-
-def bare(ax, frame=True):
-    """Take the ticks off an image, and its frame if asked."""
-    ax.set(xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set(visible=frame, color="#cccccc")
+    return f"Bars that count the digits of each class: {words}."

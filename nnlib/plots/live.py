@@ -1,4 +1,8 @@
-"""Pictures for a live loop, drawn in a millisecond or two: curves as SVG, images as one mosaic."""
+"""Pictures for a live loop, drawn in a millisecond or two instead of forty.
+
+Nothing here is an Axes: curves and readings are SVG as text (`Chart`, `…_svg`, `…_html`), many
+images are one sheet of bytes (`…_mosaic`), and `png` makes the bytes of a picture of it.
+"""
 
 import base64
 import html
@@ -7,9 +11,13 @@ import io
 import numpy as np
 from PIL import Image
 
-from nnlib.plots.style import DIVERGING, GUESS, INK, PALE, TEST, TRAIN
+from nnlib.plots.style import DIVERGING, GRID, GUESS, INK, PALE, TEST, TRAIN
+from nnlib.views.curves import thinned
+from nnlib.views.images import SIDE, tile
 
-SIDE = 28
+SIZE = (540, 128)  # of a chart, in pixels
+MOST = 32  # units whose weights are shown
+BESIDE = (0, 2, 0, 2)  # paper below and at the right of each image of a mosaic, in pixels
 
 
 class Chart:
@@ -30,7 +38,7 @@ class Chart:
         self.size, self.limits = (width, height), (max(x_max, 1), y_max)
         self.left, self.top = 44, 24
         self.right, self.bottom = width - 70, height - 26
-        self.parts = [text(4, 14, title, weight="600")]
+        self.parts = [_text(4, 14, title, weight="600")]
         self.frame(x_name, unit)
 
     def frame(self, x_name, unit):
@@ -38,11 +46,11 @@ class Chart:
         x_max, y_max = self.limits
         for share in (0, 0.5, 1):
             x, y = self.place(share * x_max, share * y_max)
-            self.line([(0, share * y_max), (x_max, share * y_max)], "#e6e6e6", 1)
-            self.parts.append(text(self.left - 5, y + 4, f"{share * y_max:.3g}{unit}", "end"))
+            self.line([(0, share * y_max), (x_max, share * y_max)], GRID, 1)
+            self.parts.append(_text(self.left - 5, y + 4, f"{share * y_max:.3g}{unit}", "end"))
             unit_here = f" {x_name}s" if share == 1 else ""
             words = f"{share * x_max:,.0f}{unit_here}"
-            self.parts.append(text(x, self.bottom + 15, words, "middle"))
+            self.parts.append(_text(x, self.bottom + 15, words, "middle"))
 
     def place(self, x, y):
         """Where a point of the data stands, in pixels; beyond the limits it stays at the edge."""
@@ -64,7 +72,7 @@ class Chart:
     def name(self, point, words, color):
         """Words at the end of a curve."""
         x, y = self.place(*point)
-        self.parts.append(text(min(x, self.right) + 5, y + 4, words, color=color))
+        self.parts.append(_text(min(x, self.right) + 5, y + 4, words, color=color))
 
     def mark(self, x, words):
         """A thin line across the picture at a step, with a word."""
@@ -73,7 +81,7 @@ class Chart:
             f'<line x1="{place:.1f}" x2="{place:.1f}" y1="{self.top}" y2="{self.bottom}" '
             f'stroke="{GUESS}" stroke-dasharray="2 2"/>'
         )
-        word = text(place + 3, self.top + 8, words, color=GUESS, size=10)
+        word = _text(place + 3, self.top + 8, words, color=GUESS, size=10)
         halo = 'paint-order="stroke" stroke="white" stroke-width="3"'
         self.parts.append(word.replace("<text ", f"<text {halo} ", 1))
 
@@ -87,7 +95,7 @@ class Chart:
         )
 
 
-def text(x, y, words, anchor="start", color=INK, weight="400", size=12):
+def _text(x, y, words, anchor="start", color=INK, weight="400", size=12):
     """An SVG text."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{color}" '
@@ -95,8 +103,8 @@ def text(x, y, words, anchor="start", color=INK, weight="400", size=12):
     )
 
 
-def loss_and_accuracy_svg(run, earlier=(), guess=None, size=(540, 128), held_out="test"):
-    """Two charts, loss above accuracy, of a run that is under way.
+def loss_and_accuracy_svg(run, earlier=(), guess=None, held_out="test"):
+    """Draw two charts, loss above accuracy, of a run that is under way.
 
     Parameters
     ----------
@@ -107,8 +115,6 @@ def loss_and_accuracy_svg(run, earlier=(), guess=None, size=(540, 128), held_out
         Drawn pale, behind.
     guess : float, optional
         The learner's guess of the final test accuracy, 0…1, drawn dotted.
-    size : pair of int
-        Of one chart, in pixels.
     held_out : str, default "test"
         What the digits are called that the accuracy is measured on.
 
@@ -118,41 +124,47 @@ def loss_and_accuracy_svg(run, earlier=(), guess=None, size=(540, 128), held_out
         HTML with two SVG pictures.
     """
     n_steps = max([run.n_steps, *(old.n_steps for old in earlier)])
+    loss = _loss_chart(run, earlier, n_steps)
+    accuracy = _accuracy_chart(run, earlier, n_steps, guess, held_out)
+    return loss.svg(_said(run, "loss")) + accuracy.svg(_said(run, "accuracy", held_out))
+
+
+def _loss_chart(run, earlier, n_steps):
+    """The loss of a run over those of earlier ones, with its marks."""
     tallest = max([2.5, *run.losses[:1], *(old.losses[0] for old in earlier if old.losses)])
-    loss = Chart(*size, n_steps, float(np.ceil(2 * min(tallest, 12)) / 2), "loss", "step")
-    accuracy = Chart(*size, n_steps, 100, f"{held_out} accuracy", "step", " %")
+    chart = Chart(*SIZE, n_steps, float(np.ceil(2 * min(tallest, 12)) / 2), "loss", "step")
     for old in earlier:
-        loss.line(thinned(old.steps, old.losses), PALE, 1.5)
-        accuracy.line(thinned(old.test_steps, percent(old.test_accuracies)), PALE, 1.5, "6 4")
-    if guess is not None:
-        accuracy.line([(0, 100 * guess), (n_steps, 100 * guess)], GUESS, 2, "1 5")
-        accuracy.name((n_steps, 100 * guess), "my guess", GUESS)
+        chart.line(thinned(old.steps, old.losses), PALE, 1.5)
     if run.losses:
-        loss.line(thinned(run.steps, run.losses), TRAIN)
+        chart.line(thinned(run.steps, run.losses), TRAIN)
     for step, words in run.marks:  # in front of the curve, which may be high
-        loss.mark(step, words)
+        chart.mark(step, words)
     if run.losses:
-        loss.name((run.steps[-1], run.losses[-1]), f"{run.losses[-1]:.2f}", TRAIN)
+        chart.name((run.steps[-1], run.losses[-1]), f"{run.losses[-1]:.2f}", TRAIN)
+    return chart
+
+
+def _accuracy_chart(run, earlier, n_steps, guess, held_out):
+    """The accuracy of a run over those of earlier ones, with the learner's guess."""
+    chart = Chart(*SIZE, n_steps, 100, f"{held_out} accuracy", "step", " %")
+    for old in earlier:
+        chart.line(_accuracies(old), PALE, 1.5, "6 4")
+    if guess is not None:
+        chart.line([(0, 100 * guess), (n_steps, 100 * guess)], GUESS, 2, "1 5")
+        chart.name((n_steps, 100 * guess), "my guess", GUESS)
     if run.test_accuracies:
-        shares = percent(run.test_accuracies)
-        accuracy.line(thinned(run.test_steps, shares), TEST, 2, "6 4")
-        accuracy.name((run.test_steps[-1], shares[-1]), f"{shares[-1]:.1f} %", TEST)
-    return loss.svg(said(run, "loss")) + accuracy.svg(said(run, "accuracy", held_out))
+        points = _accuracies(run)
+        chart.line(points, TEST, 2, "6 4")
+        chart.name(points[-1], f"{points[-1][1]:.1f} %", TEST)
+    return chart
 
 
-def percent(shares):
-    """Shares of 1 as per cent."""
-    return [100 * share for share in shares]
+def _accuracies(run):
+    """The points of a run's accuracies in percent."""
+    return thinned(run.test_steps, [100 * share for share in run.test_accuracies])
 
 
-def thinned(x, y, most=300):
-    """At most so many of the points (x, y), the last one always among them."""
-    stride = max(1, len(x) // most)
-    points = list(zip(x[::stride], y[::stride]))
-    return [*points, (x[-1], y[-1])] if len(x) else points
-
-
-def said(run, which, held_out="test"):
+def _said(run, which, held_out="test"):
     """The sentence that describes a chart."""
     if not run.losses:
         return f"An empty chart for the {which}; nothing has been trained yet."
@@ -163,47 +175,34 @@ def said(run, which, held_out="test"):
 
 
 def signed_colors(values, limit):
-    """Numbers -limit … limit as colors (…, 3) of bytes: red negative, white zero, blue positive."""
+    """Give numbers from -limit (red) over 0 (white) to limit (blue) their colors (…, 3), bytes."""
     places = np.clip((values / limit + 1) / 2, 0, 1) if limit > 0 else np.full(values.shape, 0.5)
     table = (255 * DIVERGING(np.linspace(0, 1, 257))[:, :3]).round().astype(np.uint8)
     return table[(256 * places).round().astype(int)]
 
 
-def ink_on_paper(shares):
-    """Shares 0…1 as colors (…, 3) of bytes: 0 is white paper, 1 black ink."""
-    return (255 * (1 - shares)).astype(np.uint8)[..., None].repeat(3, axis=-1)
-
-
-def mosaic(images, columns, gap=2, fill=255):
-    """Lay images (k, 28, 28, …) out in rows of `columns`, with gaps: one picture."""
-    rows = -(-len(images) // columns)
-    cell = SIDE + gap
-    sheet = np.full((rows * cell, columns * cell, *images.shape[3:]), fill, dtype=np.uint8)
-    for j, image in enumerate(images):
-        top, left = (j // columns) * cell, (j % columns) * cell
-        sheet[top : top + SIDE, left : left + SIDE] = image
-    return sheet
-
-
-def weights_mosaic(W, columns=8, most=32):
-    """The rows of W (n, 784) as images, red negative and blue positive: an array of bytes."""
-    shown = W[:most].reshape(-1, SIDE, SIDE)
-    return mosaic(signed_colors(shown, float(np.abs(shown).max())), columns)
+def weights_mosaic(W, columns=8):
+    """Draw the rows of W (n, 784) as images, red negative and blue positive: an array of bytes."""
+    shown = W[:MOST].reshape(-1, SIDE, SIDE)
+    colors = signed_colors(shown, float(np.abs(shown).max()))
+    return tile(colors, columns, BESIDE, paper=np.uint8(255))
 
 
 def digits_mosaic(X, columns=20):
-    """Digits (784, k), 0…1, as dark ink on light paper: an array of bytes."""
-    return mosaic(ink_on_paper(np.clip(X.T.reshape(-1, SIDE, SIDE), 0, 1)), columns)
+    """Draw digits (784, k), 0…1, as dark ink on light paper: an array of bytes."""
+    paper = (255 * (1 - np.clip(X.T.reshape(-1, SIDE, SIDE, 1), 0, 1))).astype(np.uint8)
+    return tile(paper.repeat(3, axis=-1), columns, BESIDE, paper=np.uint8(255))
 
 
-def readings_html(X, predicted, y, width=540):
-    """A row of digits (784, k) with what a network reads below each, and a tick or a cross."""
+def readings_html(X, predicted, y):
+    """Draw a row of digits (784, k) with what a network reads below each, and a tick or a cross."""
+    width = SIZE[0]
     cell = width / len(y)
     picture = base64.b64encode(png(digits_mosaic(X, len(y)))).decode("ascii")
     words = []
     for j, (read, truth) in enumerate(zip(predicted, y)):
         mark, color = ("✓", TRAIN) if read == truth else ("✗", TEST)
-        words.append(text((j + 0.45) * cell, cell + 12, f"{read}{mark}", "middle", color))
+        words.append(_text((j + 0.45) * cell, cell + 12, f"{read}{mark}", "middle", color))
     n_right = int((np.asarray(predicted) == np.asarray(y)).sum())
     return (
         f'<svg viewBox="0 0 {width} {cell + 18:.0f}" width="100%" role="img" '
@@ -214,7 +213,7 @@ def readings_html(X, predicted, y, width=540):
 
 
 def png(sheet, scale=1):
-    """An array of bytes (h, w) or (h, w, 3) as PNG, each pixel `scale` times as wide and high."""
+    """Write bytes (h, w) or (h, w, 3) as PNG, each pixel `scale` times as wide and high."""
     picture = Image.fromarray(sheet)
     if scale != 1:
         size = (picture.width * scale, picture.height * scale)

@@ -2,26 +2,28 @@
 
 import math
 
-import matplotlib.pyplot as plt
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon, Rectangle
 
-from nnlib.plots.digits import SIDE
-from nnlib.plots.style import INK, LAYER_TINTS, PALE, SEQUENTIAL, TRAIN, WIDTH, describe
+from nnlib.plots.painter import panels, plot
+from nnlib.plots.style import INK, LAYER_TINTS, PALE, SEQUENTIAL, TRAIN
+from nnlib.views.images import SIDE
 
 MOST = 128  # units drawn in one layer; of a larger one, the first five and the last five
 MOST_LINES = 700  # weights drawn between two layers; more of them are drawn as one pale area
 TALL = 11  # height of a full layer, where neighbors in a small one are 1 apart
+APART = 3  # between two layers
 NAMES = {"input": "inputs", "hidden": "hidden units", "output": "outputs"}
+TINTS = (("input", "hidden"), ("hidden", "output"))  # before and after layer 1, layer 2
 
 
-def layer_kinds(n_layers):
-    """ "input", "hidden" …, "output": what each column of units is."""
+def _layer_kinds(n_layers):
+    """What each column of units is: "input", "hidden" …, "output"."""
     return ["input", *["hidden"] * (n_layers - 2), "output"]
 
 
 def shown_units(size):
-    """The numbers of the units that are drawn, and their heights, the first unit on top."""
+    """Choose the units of a layer that are drawn, and their heights, the first unit on top."""
     if size <= MOST:
         units = list(range(size))
         apart = min(1, TALL / max(size - 1, 1))
@@ -30,7 +32,8 @@ def shown_units(size):
     return units, [5.5, 4.5, 3.5, 2.5, 1.5, -1.5, -2.5, -3.5, -4.5, -5.5]
 
 
-def plot_network(sizes, image=None, values=None, outputs=None, shapes=True, title=None, ax=None):
+@plot(3.6)
+def plot_network(ax, sizes, image=None, values=None, outputs=None, shapes=True):
     """Draw the units of a network as columns of circles, joined by its weights.
 
     Parameters
@@ -46,45 +49,49 @@ def plot_network(sizes, image=None, values=None, outputs=None, shapes=True, titl
         What to write beside each unit of the last layer.
     shapes : bool, default True
         Write the shapes of weights and biases below; False suits a small panel.
-    title : str, optional
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
-    ax = ax or plt.subplots(figsize=(WIDTH, 3.6))[1]
     columns = []
-    for l, (size, kind) in enumerate(zip(sizes, layer_kinds(len(sizes)))):
-        units, heights = shown_units(size)
-        columns.append([(3 * l, height) for height in heights])
-        filled = None if values is None else [float(values[l][unit]) for unit in units]
-        draw_layer(ax, columns[-1], filled, None if values is None else values[l].max(), kind)
-        if size > MOST:
-            ax.text(3 * l, 0, "⋮", ha="center", va="center", fontsize=14, color=LAYER_TINTS[kind])
-        words = f"{size} {NAMES[kind]}" if shapes else str(size)
-        ax.text(3 * l, 6.2, words, ha="center", va="bottom", color=LAYER_TINTS[kind])
+    for l, (size, kind) in enumerate(zip(sizes, _layer_kinds(len(sizes)))):
+        columns.append(_draw_layer(ax, l, size, None if values is None else values[l], kind))
+        name = f"{size} {NAMES[kind]}" if shapes else str(size)
+        ax.text(APART * l, 6.2, name, ha="center", va="bottom", color=LAYER_TINTS[kind])
     for l, (left, right) in enumerate(zip(columns, columns[1:]), start=1):
-        draw_weights(ax, left, right)
+        _draw_weights(ax, left, right)
         if shapes:
-            words = f"W{l}: {sizes[l]} × {sizes[l - 1]}\nb{l}: {sizes[l]} × 1"
-            ax.text(3 * l - 1.5, -6.2, words, ha="center", va="top")
-    for (x, height), words in zip(columns[-1], outputs or []):
-        ax.text(x + 0.3, height, words, va="center")
+            text = f"W{l}: {sizes[l]} × {sizes[l - 1]}\nb{l}: {sizes[l]} × 1"
+            ax.text(APART * (l - 0.5), -6.2, text, ha="center", va="top")
+    for (x, height), text in zip(columns[-1], outputs or []):
+        ax.text(x + 0.3, height, text, va="center")
     if image is not None:
         ax.imshow(image.reshape(SIDE, SIDE), cmap=SEQUENTIAL, extent=(-3.4, -0.4, -3.9, 3.9))
-    right_edge = 3 * len(sizes) - 3 + (1.2 if outputs else 0.8)
+    right_edge = APART * len(sizes) - APART + (1.2 if outputs else 0.8)
     ax.set(xlim=(-3.4 if image is not None else -0.8, right_edge), aspect="auto")
     ax.set_ylim(-8.2 if shapes else -6, 7.6)
     ax.axis("off")
-    if title:
-        ax.set_title(title)
-    describe(ax.figure, network_in_words(sizes, outputs))
-    return ax
+    return _network_in_words(sizes, outputs)
 
 
-def draw_weights(ax, left, right):
-    """Draw a line from every place on the left to every place on the right, or the area of all."""
+def _draw_layer(ax, l, size, values, kind):
+    """One column of circles, empty, or dark where a unit's value is near the largest; places."""
+    units, heights = shown_units(size)
+    places = [(APART * l, height) for height in heights]
+    area = 85 * min(1, 14 / len(places)) ** 1.4
+    line = 1.4 if len(places) <= 12 else 0.8
+    look = {"s": area, "edgecolors": LAYER_TINTS[kind], "linewidths": line, "zorder": 2}
+    if values is None:
+        look["facecolors"] = "white"
+    else:
+        filled, largest = [float(values[unit]) for unit in units], float(values.max())
+        look |= {"c": filled, "cmap": SEQUENTIAL, "vmin": 0, "vmax": largest or 1}
+    ax.scatter(*zip(*places), **look)
+    if size > MOST:
+        look = {"ha": "center", "va": "center", "fontsize": 14, "color": LAYER_TINTS[kind]}
+        ax.text(APART * l, 0, "⋮", **look)
+    return places
+
+
+def _draw_weights(ax, left, right):
+    """A line from every place on the left to every place on the right, or the area of all."""
     lines = [(start, end) for start in left for end in right]
     if len(lines) > MOST_LINES:
         corners = [left[0], right[0], right[-1], left[-1]]
@@ -94,27 +101,16 @@ def draw_weights(ax, left, right):
     ax.add_collection(LineCollection(lines, colors=PALE, linewidths=width, zorder=1))
 
 
-def draw_layer(ax, places, filled, largest, kind):
-    """Draw one layer's circles: empty, or dark where `filled` is near `largest`."""
-    x, heights = zip(*places)
-    area = 85 * min(1, 14 / len(places)) ** 1.4
-    line = 1.4 if len(places) <= 12 else 0.8
-    look = {"s": area, "edgecolors": LAYER_TINTS[kind], "linewidths": line, "zorder": 2}
-    if filled is None:
-        ax.scatter(x, heights, facecolors="white", **look)
-    else:
-        ax.scatter(x, heights, c=filled, cmap=SEQUENTIAL, vmin=0, vmax=float(largest) or 1, **look)
-
-
-def network_in_words(sizes, outputs):
+def _network_in_words(sizes, outputs):
     """The sentence that stands for a diagram."""
-    kinds = layer_kinds(len(sizes))
+    kinds = _layer_kinds(len(sizes))
     layers = ", ".join(f"{size} {NAMES[kind]}" for size, kind in zip(sizes, kinds))
     sentence = f"A network in columns: {layers}; every unit is joined to all of the next column."
     return f"{sentence} At the outputs: {'; '.join(outputs)}." if outputs else sentence
 
 
-def plot_activations(z, curves, title=None):
+@panels(2.5)
+def plot_activations(figure, z, curves):
     """Draw activations side by side, on the same axes.
 
     Parameters
@@ -123,15 +119,8 @@ def plot_activations(z, curves, title=None):
         The values before the activation, ascending.
     curves : dict of str to ndarray, shape (n,)
         The values after it, under the name of each.
-    title : str, optional
-
-    Returns
-    -------
-    matplotlib.figure.Figure
     """
-    figure, axes = plt.subplots(
-        1, len(curves), figsize=(WIDTH, 2.5), sharex=True, sharey=True, squeeze=False
-    )
+    axes = figure.subplots(1, len(curves), sharex=True, sharey=True, squeeze=False)
     for ax, (name, a) in zip(axes.flat, curves.items()):
         ax.axhline(0, color=PALE, linewidth=0.8)
         ax.axvline(0, color=PALE, linewidth=0.8)
@@ -139,14 +128,17 @@ def plot_activations(z, curves, title=None):
         ax.set_title(name)
         ax.set(xlabel="z", xticks=[z[0], 0, z[-1]])
     axes[0, 0].set_ylabel("a")
-    if title:
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     ranges = "; ".join(f"{name} from {a[0]:.2g} to {a[-1]:.2g}" for name, a in curves.items())
-    describe(figure, f"Curves over z from {z[0]:g} to {z[-1]:g}: {ranges}.")
-    return figure
+    return f"Curves over z from {z[0]:g} to {z[-1]:g}: {ranges}."
 
 
-def plot_product(n_out, n_in, m, names=("W1", "X", "b1", "Z1"), layer=1, title=None, ax=None):
+def _drawn_side(n):
+    """The length that stands for a side of n rows or columns."""
+    return 0.1 + 0.33 * math.log10(n)
+
+
+@plot(lambda n_out, n_in, **_: 3 * (_drawn_side(max(n_out, n_in)) / 2) + 0.95)
+def plot_product(ax, n_out, n_in, m, names=("W1", "X", "b1", "Z1"), layer=1):
     """Draw W @ A + b = Z as rectangles with the shapes along their edges.
 
     One row of W, one column of A and the entry of Z that they make are marked. Sides are drawn
@@ -160,58 +152,42 @@ def plot_product(n_out, n_in, m, names=("W1", "X", "b1", "Z1"), layer=1, title=N
         The names of weights, input, bias and result.
     layer : int, default 1
         1 is tinted as the hidden layer fed by the input, 2 as the output fed by the hidden layer.
-    title : str, optional
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
-    tall = drawn_side(max(n_out, n_in)) / 2
-    ax = ax or plt.subplots(figsize=(WIDTH, 3 * tall + 0.95))[1]
-    before, after = (LAYER_TINTS[kind] for kind in (("input", "hidden", "output")[layer - 1 :][:2]))
+    before, after = (LAYER_TINTS[kind] for kind in TINTS[layer - 1])
     shapes = [(n_out, n_in), (n_in, m), (n_out, 1), (n_out, m)]
-    left = 0.0
-    for name, shape, tint, sign in zip(names, shapes, (after, before, after, after), "@+= "):
-        height, width = (drawn_side(n) for n in shape)
-        draw_matrix(ax, name, shape, (left, -height / 2, width, height), tint)
-        mark_product(ax, names.index(name), (left, -height / 2, width, height), tint)
+    left, tall = 0.0, _drawn_side(max(n_out, n_in)) / 2
+    for place, (shape, tint) in enumerate(zip(shapes, (after, before, after, after))):
+        height, width = (_drawn_side(n) for n in shape)
+        box = (left, -height / 2, width, height)
+        _draw_matrix(ax, names[place], shape, box, tint)
+        ax.add_patch(_patch(_marked(place, box), facecolor=tint, alpha=0.75, linewidth=0))
         left += width + 0.65
-        ax.text(left - 0.48, 0, sign.strip(), ha="center", va="center", fontsize=14)
+        ax.text(left - 0.48, 0, "@+= "[place].strip(), ha="center", va="center", fontsize=14)
     ax.set(xlim=(-0.3, left - 0.6), ylim=(-tall - 0.25, tall + 0.25), aspect="equal")
     ax.axis("off")
-    if title:
-        ax.set_title(title)
     parts = [f"{name} ({r:,} by {c:,})" for name, (r, c) in zip(names, shapes)]
-    describe(ax.figure, "{} times {} plus {} gives {}.".format(*parts))
-    return ax
+    return "{} times {} plus {} gives {}.".format(*parts)
 
 
-def mark_product(ax, place, box, tint):
-    """Mark a row of W (place 0) and b (2), a column of A (1), and the entry of Z (3) they make."""
+def _marked(place, box):
+    """A row of W (place 0) and b (2), a column of A (1), and the entry of Z (3) they make."""
     left, bottom, width, height = box
     row = (left, bottom + height - 0.21, width, 0.07)
     column = (left + 0.25, bottom, 0.07, height)
     entry = (column[0], row[1], 0.07, 0.07)
-    mark = {"facecolor": tint, "alpha": 0.75, "linewidth": 0}
-    ax.add_patch(patch((row, column, row, entry)[place], mark))
+    return (row, column, row, entry)[place]
 
 
-def drawn_side(n):
-    """The length that stands for a side of n rows or columns."""
-    return 0.1 + 0.33 * math.log10(n)
-
-
-def patch(box, look):
+def _patch(box, **look):
     """A rectangle from (left, bottom, width, height)."""
     return Rectangle(box[:2], box[2], box[3], **look)
 
 
-def draw_matrix(ax, name, shape, box, tint):
-    """Draw one rectangle, its name in it and its two sizes along its edges."""
+def _draw_matrix(ax, name, shape, box, tint):
+    """One rectangle, its name below and its two sizes along its edges."""
     left, bottom, width, height = box
-    ax.add_patch(patch(box, {"facecolor": tint, "alpha": 0.22, "linewidth": 0}))
-    ax.add_patch(patch(box, {"fill": False, "edgecolor": tint, "linewidth": 1.5}))
+    ax.add_patch(_patch(box, facecolor=tint, alpha=0.22, linewidth=0))
+    ax.add_patch(_patch(box, fill=False, edgecolor=tint, linewidth=1.5))
     ax.text(left + width / 2, bottom + height + 0.04, f"{shape[1]:,}", ha="center", va="bottom")
     ax.text(left - 0.04, bottom + height / 2, f"{shape[0]:,}", ha="right", va="center")
     ax.text(left + width / 2, bottom - 0.05, name, ha="center", va="top", color=INK, weight="bold")

@@ -3,18 +3,35 @@
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
 
+from nnlib.views.words import minus_signs
+
 INK = "#222222"
-PALE = "#b8b8b8"
+PALE = "#b8b8b8"  # earlier, or beside the point
+EDGE = "#cccccc"  # frames of images and thin lines between things
+GRID = "#e6e6e6"
 TRAIN = "#0b4f8a"  # dark blue, solid
 TEST = "#d1650a"  # orange, dashed
-GUESS = "#777777"  # gray, dotted: the learner's own guess
+GUESS = "#777777"  # gray, dotted: the learner's own guess; a number that is nearly 0
 RIGHT = TRAIN  # with a tick
 WRONG = TEST  # with a cross
+BACK = "#1f7a63"  # green, dashed: what flows back
 LAYER_TINTS = {"input": "#8a8a8a", "hidden": "#2b6cb0", "output": "#7a4fa3"}
+THIRD = LAYER_TINTS["output"]  # a curve that is neither training nor test, and the ones after it
+FOURTH, FIFTH, SIXTH = "#3a8f7b", LAYER_TINTS["input"], "#b0527c"
+CURVES = [TRAIN, TEST, THIRD, FOURTH, FIFTH]
+LINES = [  # color and dashes of curves that are told apart without a test curve
+    (TRAIN, "-"),
+    (THIRD, "-."),
+    (FOURTH, (0, (1, 1))),
+    (FIFTH, (0, (6, 2))),
+    (SIXTH, (0, (4, 1, 1, 1, 1, 1))),
+]
 
 SEQUENTIAL = "Greys"  # one quantity: zero is the paper, much is dark ink
+SHADES = "Blues"  # the same for what is no ink: activations, accuracies in a table
+POSITIVE, NEGATIVE = "#2f7fb8", "#c43c3c"
 DIVERGING = LinearSegmentedColormap.from_list(  # signed: red negative, white zero, blue positive
-    "signed", ["#67001f", "#c43c3c", "#f2a68a", "white", "#8fc1de", "#2f7fb8", "#053061"], N=257
+    "signed", ["#67001f", NEGATIVE, "#f2a68a", "white", "#8fc1de", POSITIVE, "#053061"], N=257
 )
 
 WIDTH = 7  # inches, at 100 dots an inch
@@ -35,11 +52,11 @@ STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": False,
-    "grid.color": "#e6e6e6",
+    "grid.color": GRID,
     "lines.linewidth": 2,
     "image.cmap": SEQUENTIAL,
     "image.interpolation": "nearest",
-    "axes.prop_cycle": mpl.cycler(color=[TRAIN, TEST, "#7a4fa3", "#3a8f7b", "#8a8a8a"]),
+    "axes.prop_cycle": mpl.cycler(color=CURVES),
 }
 
 
@@ -55,25 +72,8 @@ def describe(figure, sentence):
     ----------
     figure : matplotlib.figure.Figure
     sentence : str
-        Built from the data that is drawn: what a person would say who looks at it.
+        Built from the data that is drawn: what a person would say who looks at it. Its numbers
+        get real minus signs; a hyphen is not read aloud.
     """
     old = getattr(figure, "alt_text", "")
-    figure.alt_text = f"{old} {sentence}".strip()
-
-
-def one_row_each(ax, names, xlabel):
-    """Lay an axis out for one row a name, the first on top, and a grid to read values off.
-
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-    names : sequence of str
-        The name at place k, counted from 0, labels the height k.
-    xlabel : str
-        What is measured, with its unit.
-    """
-    ax.set(xlabel=xlabel, yticks=range(len(names)), yticklabels=names)
-    ax.set_ylim(len(names) - 0.5, -0.6)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="x")
-    ax.set_axisbelow(True)
+    figure.alt_text = f"{old} {minus_signs(sentence)}".strip()

@@ -1,22 +1,17 @@
 """Training as pictures: losses, steps needed, hidden units as they learn.  Lesson 07."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator
 
-from nnlib.plots.style import DIVERGING, GUESS, INK, TEST, TRAIN, WIDTH, describe
-
-SIDE = 28  # pixels
-LINES = [
-    (TRAIN, "-"),
-    ("#7a4fa3", "-."),
-    ("#3a8f7b", (0, (1, 1))),
-    ("#8a8a8a", (0, (6, 2))),
-    ("#b0527c", (0, (4, 1, 1, 1, 1, 1))),
-]
+from nnlib.plots.axes import color_bar, name_at_the_end, plain_numbers, signed_image
+from nnlib.plots.painter import plot
+from nnlib.plots.style import GUESS, INK, LINES, TEST, TRAIN
+from nnlib.views.curves import means_at, tenfold_rule
+from nnlib.views.images import SIDE, tile
 
 
-def plot_losses(curves, title=None, xlabel="step", ylabel="loss", log=False, limits=None, ax=None):
+@plot(3)
+def plot_losses(ax, curves, *, xlabel="step", ylabel="loss", log=False, limits=None):
     """Draw curves of losses (or of accuracies) over the steps, each named at its end.
 
     Parameters
@@ -25,27 +20,19 @@ def plot_losses(curves, title=None, xlabel="step", ylabel="loss", log=False, lim
         At most five. A curve is a sequence of the records that `train` yields, or an array of
         values at steps 1, 2, …, or a pair (steps, values). A name with "test" or "validation" in
         it gets a dashed orange line, the first of the others the solid blue of training.
-    title : str, optional
     xlabel, ylabel : str
     log : bool, default False
         A logarithmic axis for the values.
     limits : pair of float, optional
         Lowest and highest value shown.
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     if len(curves) > len(LINES):
         raise ValueError(f"at most {len(LINES)} curves can be told apart; got {len(curves)}")
-    ax = ax or plt.subplots(figsize=(WIDTH, 3))[1]
-    others = iter(LINES)
-    lines = []
+    others, lines = iter(LINES), []
     for name, curve in curves.items():
         held_out = "test" in name or "validation" in name
         color, style = (TEST, "--") if held_out else next(others)
-        lines += ax.plot(*points(curve), color=color, linestyle=style, label=name)
+        lines += ax.plot(*_points(curve), color=color, linestyle=style, label=name)
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=limits)
     if log:
         ax.set_yscale("log")
@@ -54,14 +41,11 @@ def plot_losses(curves, title=None, xlabel="step", ylabel="loss", log=False, lim
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y")
     ax.margins(x=0)
-    if title:
-        ax.set_title(title)
     name_at_the_end(ax, lines)
-    describe(ax.figure, f"Curves of {ylabel} over {xlabel}. {'; '.join(map(in_words, lines))}.")
-    return ax
+    return f"Curves of {ylabel} over {xlabel}. {'; '.join(map(_in_words, lines))}."
 
 
-def points(curve):
+def _points(curve):
     """Steps and values of a curve in any of the three forms that `plot_losses` takes."""
     if isinstance(curve, tuple) and len(curve) == 2 and np.ndim(curve[0]) == 1:
         return np.asarray(curve[0]), np.asarray(curve[1])
@@ -70,49 +54,7 @@ def points(curve):
     return np.arange(1, len(curve) + 1), np.asarray(curve)
 
 
-def name_at_the_end(ax, lines, apart=13):
-    """Write each line's name beside its last point, `apart` points or more from the next."""
-    points_per_pixel = 72 / ax.figure.dpi
-    lines = [line for line in lines if seen(line, sorted(ax.get_ylim())).any()]
-    ends = [last_seen(line, sorted(ax.get_ylim())) for line in lines]
-    heights = [ax.transData.transform(end)[1] * points_per_pixel for end in ends]
-    lowest = ax.transAxes.transform((0, 0))[1] * points_per_pixel - apart / 2
-    for i in np.argsort(heights):
-        height = max(heights[i], lowest + apart)
-        lowest = height
-        ax.annotate(
-            lines[i].get_label(),
-            ends[i],
-            xytext=(5, height - heights[i]),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=lines[i].get_color(),
-            annotation_clip=False,
-        )
-
-
-def seen(line, limits):
-    """Which points of a line lie within the limits of the axis; NaN never does."""
-    y = np.asarray(line.get_ydata(), dtype=float)
-    return (y >= limits[0]) & (y <= limits[1])
-
-
-def last_seen(line, limits):
-    """The last point of a line that lies within the limits of the axis."""
-    x, y = (np.asarray(values, dtype=float) for values in line.get_data())
-    place = np.flatnonzero(seen(line, limits))[-1]
-    return x[place], y[place]
-
-
-def plain_numbers(axis, marks=(1,)):
-    """Write the ticks of a logarithmic axis as plain numbers: 0.1, 5, 10,000."""
-    axis.set_major_locator(LogLocator(subs=marks))
-    axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
-    axis.set_minor_formatter(NullFormatter())
-
-
-def in_words(line):
+def _in_words(line):
     """A line's name, its first and last value, and the largest if it lies between them."""
     values = np.asarray(line.get_ydata(), dtype=float)
     values = values[np.isfinite(values)]
@@ -123,7 +65,8 @@ def in_words(line):
     return text + (f", at most {values.max():.3g}" if inside else "")
 
 
-def plot_steps_needed(rates, steps, title=None, ax=None):
+@plot(3)
+def plot_steps_needed(ax, rates, steps):
     """Draw how many steps a goal took at each learning rate, beside the rule "a tenth, ten times".
 
     Parameters
@@ -132,42 +75,28 @@ def plot_steps_needed(rates, steps, title=None, ax=None):
         Learning rates; a rate may occur more than once.
     steps : ndarray, shape (n,)
         Steps until the goal was reached; NaN where it never was.
-    title : str, optional
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
     rates, steps = np.asarray(rates, dtype=float), np.asarray(steps, dtype=float)
-    reached = np.isfinite(steps)
-    ax = ax or plt.subplots(figsize=(WIDTH, 3))[1]
+    reached, never = np.isfinite(steps), np.unique(rates[np.isnan(steps)])
     ax.scatter(rates[reached], steps[reached], s=26, color=TRAIN, zorder=3)
-    smallest = rates[reached].min()
-    most = steps[rates == smallest].mean()
-    ends = np.array([smallest, rates.max()])
-    ax.plot(ends, most * smallest / ends, color=GUESS, linestyle=":")
-    ax.text(ends[1], most * smallest / ends[1], " the rule", va="center", fontsize=9, color=GUESS)
-    never = np.unique(rates[~reached])
+    ends, needed = tenfold_rule(rates, steps)
+    ax.plot(ends, needed, color=GUESS, linestyle=":")
+    ax.text(ends[1], needed[1], " the rule", va="center", fontsize=9, color=GUESS)
     for rate in never:
-        ax.plot(rate, most, marker="x", color=TEST, markersize=8, markeredgewidth=2)
-        ax.text(rate, most, "never ", ha="right", va="center", fontsize=9, color=TEST)
+        ax.plot(rate, needed[0], marker="x", color=TEST, markersize=8, markeredgewidth=2)
+        ax.text(rate, needed[0], "never ", ha="right", va="center", fontsize=9, color=TEST)
     ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="steps needed")
     plain_numbers(ax.xaxis)
     plain_numbers(ax.yaxis)
     ax.grid()
-    if title:
-        ax.set_title(title)
-    words = ", ".join(
-        f"{rate:g}: {steps[(rates == rate) & reached].mean():,.0f} steps"
-        for rate in np.unique(rates[reached])
-    )
-    words += "".join(f", {rate:g}: never" for rate in never)
-    describe(ax.figure, f"Steps needed at each learning rate, both axes logarithmic. {words}.")
-    return ax
+    means = zip(*means_at(rates[reached], steps[reached]))
+    words = [f"{rate:g}: {mean:,.0f} steps" for rate, mean in means]
+    words += [f"{rate:g}: never" for rate in never]
+    return f"Steps needed at each learning rate, both axes logarithmic. {', '.join(words)}."
 
 
-def plot_unit_strip(history, names, title=None, ax=None):
+@plot(lambda history, **_: 0.6 + 6.0 * len(history) / len(history[0]))
+def plot_unit_strip(ax, history, names):
     """Draw the weights into every hidden unit, one row of images for each moment of training.
 
     Parameters
@@ -176,37 +105,16 @@ def plot_unit_strip(history, names, title=None, ax=None):
         The first layer's W (or a part or a change of it) at each moment.
     names : sequence of str
         The moments, written at the left.
-    title : str, optional
-    ax : matplotlib.axes.Axes, optional
-
-    Returns
-    -------
-    matplotlib.axes.Axes
     """
-    limit = max(float(np.abs(W).max()) for W in history)
-    cell = SIDE + 2
-    sheet = np.full((len(history) * cell, len(history[0]) * cell), np.nan)
-    for r, W in enumerate(history):
-        for k, weights in enumerate(W):
-            top, left = r * cell + 1, k * cell + 1
-            sheet[top : top + SIDE, left : left + SIDE] = weights.reshape(SIDE, SIDE)
-    if ax is None:
-        ax = plt.subplots(figsize=(WIDTH, 0.6 + 6.0 * sheet.shape[0] / sheet.shape[1]))[1]
-    image = ax.imshow(sheet, cmap=DIVERGING, vmin=-limit, vmax=limit)
-    middles = np.arange(len(history)) * cell + cell / 2
-    ax.set(xticks=[], yticks=middles, yticklabels=names)
+    most, n_units = [np.abs(W).max() for W in history], len(history[0])
+    limit, cell = float(max(most)), SIDE + 2
+    image = signed_image(ax, tile(np.concatenate(history), n_units), limit)
+    ax.set(xticks=[], yticks=np.arange(len(history)) * cell + cell / 2, yticklabels=names)
     ax.tick_params(length=0, colors=INK)
     ax.spines[:].set_visible(False)
-    bar = ax.figure.colorbar(image, ax=ax, ticks=[-limit, 0, limit], shrink=0.8, aspect=25)
-    bar.ax.set_yticklabels([f"{tick:.2g}" for tick in (-limit, 0, limit)])
-    if title:
-        ax.set_title(title)
-    sizes = ", ".join(
-        f"{name}: up to {np.abs(W).max():.2g}" for name, W in zip(names, history, strict=True)
+    color_bar(ax, image, (-limit, 0, limit))
+    sizes = ", ".join(f"{name}: up to {size:.2g}" for name, size in zip(names, most, strict=True))
+    return (
+        f"Weights of {n_units} hidden units as images of 28 by 28 pixels (red negative, "
+        f"blue positive), {len(history)} rows. Largest magnitude at {sizes}."
     )
-    describe(
-        ax.figure,
-        f"Weights of {len(history[0])} hidden units as images of 28 by 28 pixels (red negative, "
-        f"blue positive), {len(history)} rows. Largest magnitude at {sizes}.",
-    )
-    return ax

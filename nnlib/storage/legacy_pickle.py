@@ -11,7 +11,7 @@ import pickle
 import numpy as np
 
 from nnlib.network import Layer
-from nnlib.storage import LARGEST, MOST_LAYERS, Saved, read_file, require
+from nnlib.storage.npz import LARGEST, MOST_LAYERS, Saved, read_file, require
 
 ALLOWED = (
     "PROTO STOP MARK NONE NEWTRUE NEWFALSE INT BININT BININT1 BININT2 LONG LONG1 FLOAT BINFLOAT "
@@ -91,11 +91,11 @@ def load_legacy_pickle(path, activations=("relu", "softmax")):
     ModelFileError
         For any other file, in one sentence; nothing in the file is ever run.
     """
-    return read_file(path, lambda data: network_from(data, tuple(activations)))
+    return read_file(path, lambda data: network_in_pickle(data, tuple(activations)))
 
 
-def network_from(data, activations):
-    """The network in a pickle, in our convention."""
+def network_in_pickle(data, activations):
+    """Find the network in a pickle, and bring it to our convention."""
     file, arrays, params = _Bytes(data), [], []
     held = Machine(file, encoding="latin1").load()  # latin1: for files of Python 2
     require(file.tell() == len(data), "it goes on behind its end")
@@ -114,7 +114,7 @@ def network_from(data, activations):
 
 
 def array_from(item):
-    """The array that a noted call describes, or a number; its size is checked first."""
+    """Make the array that a noted call describes, or a number; its size is checked first."""
     if isinstance(item, int | float):
         return np.array(float(item))
     require(isinstance(item, Call), EXPECTED)

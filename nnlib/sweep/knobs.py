@@ -14,7 +14,7 @@ from nnlib.training import Diverged, train
 
 @functools.cache
 def choosing_split():
-    """The sample's 4,000 training digits, cut for choosing settings: 3,200 to train, 800 to judge.
+    """Cut the sample's 4,000 training digits for choosing settings: 3,200 to train, 800 to judge.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def train_once(hidden=32, lr=0.1, batch_size=32, start="he", epochs=10, seed=0):
 
 
 def judged(epoch, loss, params, digits, validation):
-    """One row of `train_once`."""
+    """Judge a network after an epoch, on both parts: one row of `train_once`."""
     with np.errstate(over="ignore", invalid="ignore"):  # of a network that diverged
         return {
             "epoch": epoch,

@@ -90,7 +90,7 @@ def unpacked(path):
 
 
 def is_portable(name):
-    """Whether a file may bear this name on Linux, macOS and Windows, and is not hidden by it.
+    """Tell whether a file may bear this name on Linux, macOS and Windows, unhidden.
 
     Parameters
     ----------

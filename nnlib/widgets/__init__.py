@@ -1,6 +1,7 @@
 """Screens: sliders, buttons and a pad, thin over pure functions; one function makes each.
 
-Every one returns a Frame: show it by naming it at the end of a cell.
+Every one returns a Frame: show it by naming it at the end of a cell. The names in `__all__` are
+for lessons, all else in this room is inside work.
 """
 
 from nnlib.widgets.clinic import patient_picker

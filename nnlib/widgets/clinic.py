@@ -8,13 +8,13 @@ import ipywidgets as w
 from nnlib.clinic.examine import curves, report, seen_by
 from nnlib.clinic.patients import PATIENTS, code
 from nnlib.plots.clinic import plot_patient
-from nnlib.widgets.frame import Canvas, Frame, choice, enlarged, follow, slider
+from nnlib.widgets.frame import at_home, choice, enlarged, picture_widget, slider
+from nnlib.widgets.scene import Scene
 
 CHANCE = math.log(10)
 STAGES = ("symptom curve", "accuracy", "gradient check", "unit test", "doctor", "cure")
 NO_GUESS = "not guessed yet"
 GUESSES = (NO_GUESS, "both", "accuracy only", "gradient check only", "neither")
-CODE = "font-size:0.9em;line-height:1.35;margin:4px 0;white-space:pre-wrap;word-break:normal"
 HEIGHTS = {"code": 118, "words": 150}  # pixels that the longest of all patients needs
 
 
@@ -34,45 +34,47 @@ def patient_picker(records):
         Its `parts` name the controls: patient, guess, stage (1 to 6); canvas; code, the text
         of the broken function, or of the right one at the last stage; order, the stages done.
     """
+    controls, scene, drawn = patient_controls(), Scene((5.6, 2.5), {}), []
+    text = w.HTML(layout={"min_height": f"{enlarged(HEIGHTS['code'])}px"})
+    text.add_class("nn-code")
+
+    def show(_, patient, guess, stage):
+        if drawn != [patient, stage == 1]:  # else the picture stays as it is
+            drawn.clear()
+            draw_patient(scene.figure, records, patient, stage == 1)
+            drawn[:] = patient, stage == 1
+        text.value, controls["order"].value = code_shown(patient, stage), order_shown(stage)
+        return "\n".join(picker_in_words(records, patient, stage, guess))
+
+    question = "Who finds this mistake?"
+    moves = "sixteen patients, your guess, and how far the examination has gone"
+    frame = picture_widget(question, moves, scene, controls, show, text)
+    frame.words.layout.min_height = f"{enlarged(HEIGHTS['words'])}px"
+    frame.parts["code"] = text
+    return frame
+
+
+def patient_controls():
+    """The controls; with a new patient the examination begins anew."""
     names = list(PATIENTS)
-    parts = {
+    controls = {
         "patient": choice("patient", names, names[0]),
         "guess": choice("who finds it?", GUESSES, NO_GUESS),
         "stage": slider("examined", 1, 1, len(STAGES)),
-        "canvas": Canvas((5.6, 2.5)),
-        "code": w.HTML(layout={"min_height": f"{enlarged(HEIGHTS['code'])}px"}),
         "order": w.HTML(),
     }
-    controls = [parts["patient"], parts["guess"], parts["stage"]]
-    moves = "sixteen patients, your guess, and how far the examination has gone"
-    picture = w.VBox([parts["canvas"], parts["code"]])
-    frame = Frame("Who finds this mistake?", [*controls, parts["order"]], picture, moves)
-    frame.parts = parts
-    frame.words.layout.min_height = f"{enlarged(HEIGHTS['words'])}px"
-    last = {"patient": parts["patient"].value, "drawn": None}
 
-    def update():
-        name = parts["patient"].value
-        if name != last["patient"]:  # a new patient: nothing is examined yet
-            last["patient"] = name
-            parts["guess"].value, parts["stage"].value = NO_GUESS, 1
-        stage = parts["stage"].value
-        if last["drawn"] != (name, stage == 1):
-            parts["canvas"].redraw(lambda figure: draw_patient(figure, records, name, stage == 1))
-            last["drawn"] = name, stage == 1
-        lines = picker_in_words(records, name, stage, parts["guess"].value)
-        parts["canvas"].figure.alt_text = " ".join(lines)
-        parts["code"].value, parts["order"].value = code_shown(name, stage), order_shown(stage)
-        frame.say(" ".join(lines))
-        frame.words.value = "<br>".join(html.escape(line) for line in lines)
+    @at_home
+    def begin_anew(_):
+        controls["guess"].value, controls["stage"].value = NO_GUESS, 1
 
-    follow(frame, controls, update)
-    return frame
+    controls["patient"].observe(begin_anew, "value")
+    return controls
 
 
 def draw_patient(figure, records, name, hides_accuracy):
     """Draw the curves; before the accuracy is looked at, its picture is a question mark."""
-    figure.set_layout_engine("none")
+    figure.clear()
     loss, ax = plot_patient(name, *curves(records, name), CHANCE, figure)
     loss.set_position((0.12, 0.19, 0.38, 0.7))
     ax.set_position((0.6, 0.19, 0.38, 0.7))
@@ -86,7 +88,7 @@ def order_shown(stage):
     """The stages as HTML, those that are done in bold."""
     lines = [f"{k} {name}" for k, name in enumerate(STAGES, start=1)]
     lines[:stage] = [f"<b>{line}</b>" for line in lines[:stage]]
-    return f"<div style='margin-left:8em;line-height:1.5'>{'<br>'.join(lines)}</div>"
+    return f"<div class='nn-order'>{'<br>'.join(lines)}</div>"
 
 
 def code_shown(name, stage):
@@ -94,7 +96,7 @@ def code_shown(name, stage):
     patient, is_cured = PATIENTS[name], stage == len(STAGES)
     title = "the cure" if is_cured else "the patient"
     text = html.escape(code(patient.cure if is_cured else patient.broken, docstring=False))
-    return f"<b>{title}</b><pre style='{CODE}'>{text}</pre>"
+    return f"<b>{title}</b><pre>{text}</pre>"
 
 
 def answer_of(records, name):

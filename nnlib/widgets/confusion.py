@@ -8,21 +8,15 @@ from matplotlib.colors import to_hex
 from nnlib.metrics import confusion_matrix
 from nnlib.network import forward
 from nnlib.plots.judging import plot_read_as
-from nnlib.plots.reading import percent
-from nnlib.plots.style import INK, PALE, SEQUENTIAL, TEST, TRAIN
-from nnlib.widgets.frame import Canvas, Frame, at_home, choice, enlarged, follow
+from nnlib.plots.style import INK, PALE, SEQUENTIAL
+from nnlib.views.mistakes import most_frequent_mistake
+from nnlib.views.words import percent
+from nnlib.widgets.frame import Kept, button, choice, enlarged, picture_widget
 
 ORDERS = ["as they come", "most confident first", "least confident first"]
 PLURALS = "zeros ones twos threes fours fives sixes sevens eights nines".split()
 COLUMNS, ROWS = 6, 3  # of the sheet of digits
 CELL = 25, 24  # width and height of a button, in pixels
-GRID_CSS = """<style>
-.nn-cells .jupyter-button {padding: 0; font-size: 0.8em; border: 3px solid transparent;
-  overflow: visible; text-overflow: clip; line-height: 1.6;}
-.nn-cells .jupyter-button.nn-chosen {border-color: %s;}
-.nn-cells .jupyter-button:focus-visible {outline: 2px solid %s; outline-offset: 1px;}
-.nn-cells .widget-label {display: flex; justify-content: center; padding: 0; margin: 0;}
-</style>"""
 
 
 def confusion_explorer(params, digits, activations=("relu", "softmax")):
@@ -46,34 +40,24 @@ def confusion_explorer(params, digits, activations=("relu", "softmax")):
     P = forward(params, X, activations)[1][-1]
     said = P.argmax(axis=0)
     counts = confusion_matrix(said, y)
-    chosen = w.ValueWidget(value=most_frequent_mistake(counts))  # never shown: which cell is open
+    chosen = Kept(value=most_frequent_mistake(counts)[:2])  # the cell that is open
     cells = buttons(counts, chosen)
     order = choice("sort", ORDERS, ORDERS[1])
-    canvas = Canvas((5.4, 4.0))
-    moves = "a cell of the confusion matrix, and how its digits are sorted"
-    frame = Frame("What does the network confuse?", [grid(cells), order], canvas, moves)
-    frame.parts = {"cells": cells, "chosen": chosen, "order": order, "canvas": canvas}
-    frame.retire = chosen.close
 
-    def update():
-        true, read = chosen.value
-        mark(cells, chosen.value)
-        places = sorted_places(np.flatnonzero((y == true) & (said == read)), P[read], order.value)
-        words = cell_in_words(true, read, P[read, places], counts[true].sum(), order.value)
+    def show(figure, chosen, order):
+        true, read = chosen
+        mark(cells, chosen)
+        places = sorted_places(np.flatnonzero((y == true) & (said == read)), P[read], order)
         title = f"true {true}, read as {read}"
-        shown = X[:, places], y[places], P[:, places], COLUMNS, ROWS, title
-        canvas.redraw(lambda figure: draw_sheet(figure, shown))
-        canvas.figure.alt_text = words
-        frame.say(words)
+        draw_sheet(figure, X[:, places], y[places], P[:, places], title)
+        return cell_in_words(true, read, P[read, places], counts[true].sum(), order)
 
-    follow(frame, [chosen, order], update)
+    question = "What does the network confuse?"
+    moves = "a cell of the confusion matrix, and how its digits are sorted"
+    controls = {"grid": grid(cells), "order": order, "chosen": chosen}
+    frame = picture_widget(question, moves, (5.4, 4.0), controls, show)
+    frame.parts["cells"] = cells
     return frame
-
-
-def most_frequent_mistake(counts):
-    """The cell off the diagonal with the largest count, the first of several, as (true, read)."""
-    mistakes = counts - np.diag(counts.diagonal())
-    return tuple(int(k) for k in np.unravel_index(mistakes.argmax(), counts.shape))
 
 
 def sorted_places(places, p, order):
@@ -117,28 +101,23 @@ def buttons(counts, chosen):
         if look not in styles:  # cells of one look share a style: a hundred would be slow
             styles[look] = w.ButtonStyle(button_color=look[0], text_color=look[1])
         n = int(counts[true, read])
-        made[true, read] = w.Button(
-            description=str(n) if n else "·",
-            tooltip=f"true {true}, read as {read}: {n}",
+        made[true, read] = button(
+            str(n) if n else "·",
+            f"true {true}, read as {read}: {n}",
+            lambda cell=(true, read): chosen.set_trait("value", cell),
             layout=layout,
             style=styles[look],
         )
-        made[true, read].on_click(at_home(lambda _, cell=(true, read): setattr_value(chosen, cell)))
     return made
-
-
-def setattr_value(widget, value):
-    """Set a widget's value, as a lambda cannot."""
-    widget.value = value
 
 
 def mark(cells, chosen):
     """Put the frame around the open cell alone."""
-    for cell, button in cells.items():
-        if cell == chosen:
-            button.add_class("nn-chosen")
-        elif "nn-chosen" in button._dom_classes:
-            button.remove_class("nn-chosen")
+    for place, cell in cells.items():
+        if place == chosen:
+            cell.add_class("nn-chosen")
+        elif "nn-chosen" in cell._dom_classes:
+            cell.remove_class("nn-chosen")
 
 
 def grid(cells):
@@ -151,17 +130,16 @@ def grid(cells):
     rows = [w.HBox([name("")] + [name(str(read)) for read in range(10)])]
     for true in range(10):
         rows.append(w.HBox([name(str(true))] + [cells[true, read] for read in range(10)]))
-    over = w.HTML(f"{GRID_CSS % (TEST, TRAIN)}rows: true digit; columns: read as")
+    over = w.HTML("rows: true digit; columns: read as")
     made = w.VBox([over, *rows], layout={"margin": "0 0 8px"})
     made.add_class("nn-cells")
     return made
 
 
-def draw_sheet(figure, shown):
+def draw_sheet(figure, X, y, P, title):
     """Draw the digits of a cell; an empty sheet says that there are none."""
-    *data, title = shown
     figure.set_layout_engine("none")
     ax = figure.add_axes((0.01, 0.01, 0.98, 0.91))
-    plot_read_as(*data, title=title, ax=ax)
-    if not data[1].size:
+    plot_read_as(X, y, P, COLUMNS, ROWS, title=title, ax=ax)
+    if not y.size:
         ax.text(0.5, 0.5, "none", transform=ax.transAxes, ha="center", fontsize=14, color=PALE)

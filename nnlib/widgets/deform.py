@@ -5,7 +5,7 @@ import numpy as np
 from nnlib.data.augmentation import deform, displacements
 from nnlib.network import predict
 from nnlib.plots import plot_digits, plot_field
-from nnlib.widgets.frame import Canvas, Frame, button, choice, follow, slider
+from nnlib.widgets.frame import counter, digit_picker, picture_widget, slider
 
 MANY = 15  # deformed copies in the mosaic
 COLUMNS = 5
@@ -28,46 +28,27 @@ def deformation_lab(params, digits, activations=("relu", "softmax")):
         Its `parts`: "digit", "which", the sliders "degrees", "scale", "slant", "pixels", "alpha",
         "sigma", the button "others" and "canvas".
     """
-    digit = choice("digit", [str(k) for k in np.unique(digits.y)], "4")
-    which = slider("which one", 1, 1, int(np.bincount(digits.y).max()))
-    strengths = {
+    picker, column = digit_picker(digits, "4")
+    controls = picker | {
         "degrees": slider("turn, degrees", 0, 0, 45),
         "scale": slider("stretch", 0.0, 0.0, 0.5, step=0.05),
         "slant": slider("slant", 0.0, 0.0, 0.6, step=0.05),
         "pixels": slider("move, pixels", 0, 0, 6),
         "alpha": slider("alpha, pixels", 1.2, 0.0, 4.0, step=0.1),
         "sigma": slider("sigma, pixels", 4.0, 1.0, 10.0, step=0.5),
+        "others": counter("Other copies", "draw new random numbers"),
     }
-    seed = 0
 
-    def draw_again():
-        nonlocal seed
-        seed += 1
-        update()
-
-    canvas = Canvas((5.5, 3.1))
-    frame = Frame(
-        "How far can you bend it until it is another digit?",
-        [digit, which, *strengths.values()],
-        canvas,
-        "how strongly a digit is turned, stretched, slanted, moved, warped",
-    )
-    others = button("Other copies", "draw new random numbers", frame.safely(draw_again))
-    frame.controls.children = (*frame.controls.children, others)
-    frame.parts = {"digit": digit, "which": which, **strengths, "others": others, "canvas": canvas}
-
-    def update():
-        label = int(digit.value)
-        same = np.flatnonzero(digits.y == label)
-        x = digits.X[:, same[(which.value - 1) % same.size]]
-        values = {name: control.value for name, control in strengths.items()}
-        field, bent = copies(x, seed, **values)
+    def show(figure, digit, which, others, **strengths):
+        x, label = column(digit, which), int(digit)
+        field, bent = copies(x, seed=others, **strengths)
         read = predict(params, bent, activations)
-        canvas.redraw(lambda figure: draw_lab(figure, x, field, bent, read, label))
-        frame.say(lab_in_words(field, read, label))
+        draw_lab(figure, x, field, bent, read, label)
+        return lab_in_words(field, read, label)
 
-    follow(frame, [digit, which, *strengths.values()], update)
-    return frame
+    question = "How far can you bend it until it is another digit?"
+    moves = "how strongly a digit is turned, stretched, slanted, moved, warped"
+    return picture_widget(question, moves, (5.5, 3.1), controls, show)
 
 
 def copies(x, seed, **strengths):

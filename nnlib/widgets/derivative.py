@@ -1,18 +1,14 @@
 """The derivative stepper: from the Jacobian to P - Y, one line of lesson 05 at a time."""
 
-from typing import NamedTuple
-
-import ipywidgets as w
 import numpy as np
 
-from nnlib.activations import softmax
-from nnlib.gradient_check import numerical_gradient, relative_error
-from nnlib.losses import cross_entropy
-from nnlib.plots.derivative import GREY, signed_text
-from nnlib.plots.digits import SIDE
-from nnlib.plots.style import DIVERGING, INK, PALE, SEQUENTIAL
-from nnlib.widgets.frame import Frame, button, choice, follow, slider
-from nnlib.widgets.scene import Scene
+from nnlib.gradient_check import relative_error
+from nnlib.plots.style import DIVERGING, GUESS, INK, PALE, SEQUENTIAL
+from nnlib.views.images import SIDE
+from nnlib.views.scores import chain, rival
+from nnlib.views.words import minus_signs, number, short, written
+from nnlib.widgets.frame import button, choice, picture_widget, slider
+from nnlib.widgets.scene import Scene, wipe
 
 LINES = (  # written over the picture at each step: the lines of the lesson, words, a formula
     ("5.5", "the scores become probabilities", r"$P_k = e^{z_k} \,/\, \sum_c e^{z_c}$"),
@@ -45,57 +41,6 @@ TOP, CELL = 1.06, 0.21  # where the matrices begin, and the height of their rows
 MATRIX = (2.1, 3.45)  # left edge and width
 
 
-class Chain(NamedTuple):
-    """Every link between ten scores and the slopes of the loss, for one digit."""
-
-    y: int  # the right class
-    z: np.ndarray  # (n,) scores
-    p: np.ndarray  # (n,) probabilities
-    truth: np.ndarray  # (n,) one-hot
-    loss: float
-    J: np.ndarray  # (n, n) the Jacobian of softmax: row k a probability, column i a score
-    slopes: np.ndarray  # (n,) -Y / P
-    products: np.ndarray  # (n, n) row k of J times slopes[k]
-    sums: np.ndarray  # (n,) of each column of products
-    measured: np.ndarray  # (n,) central differences of the loss
-
-
-def chain(z, y):
-    """Go from scores to the slopes of the loss by the chain rule, and measure them beside it.
-
-    Parameters
-    ----------
-    z : ndarray, shape (n,)
-        Scores of one digit, float64.
-    y : int
-        Its right class.
-
-    Returns
-    -------
-    Chain
-        With a right class so improbable that its P is 0, the products of its row are NaN.
-    """
-    p, truth = softmax(z), np.eye(len(z))[y]
-    J = np.diag(p) - np.outer(p, p)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        slopes = np.where(truth > 0, -1 / p, 0.0)
-        products = slopes[:, np.newaxis] * J
-    measured = numerical_gradient(lambda z: own_loss(z, y), z)
-    return Chain(
-        y, z, p, truth, own_loss(z, y), J, slopes, products, products.sum(axis=0), measured
-    )
-
-
-def own_loss(z, y):
-    """The loss of one digit, from its scores z (n,); safe for any scores."""
-    return cross_entropy(z[:, np.newaxis], np.array([y]))
-
-
-def rival(c):
-    """The most probable of the wrong classes."""
-    return int(np.where(c.truth > 0, -1, c.p).argmax())
-
-
 def derivative_stepper(cases, digit=None):
     """Step through the proof that the slopes of the loss are P - Y, with the numbers of a digit.
 
@@ -113,39 +58,35 @@ def derivative_stepper(cases, digit=None):
         Its `parts` name the controls: digit, step, back, next, of_class, by; and the canvas.
     """
     first = next(iter(cases)) if digit is None else digit
-    chosen = choice("digit", list(cases), first)
     step = slider("step", 0, 0, LAST)
     back = button("◀ Back", "one line back", lambda: step.set_trait("value", step.value - 1))
     forth = button("Next ▶", "one line further", lambda: step.set_trait("value", step.value + 1))
-    of_class = choice("change score", list(range(10)), int(cases[first][1]))
-    by = slider("by", 0.0, -10.0, 10.0, 0.1, readout_format="+.1f")
-    canvas = Scene(SIZE, {"page": (0, 0, 1, 1)})
-    frame = Frame(
-        "How does a whole Jacobian become P − Y?",
-        [chosen, step, w.HBox([back, forth]), of_class, by],
-        canvas,
-        "a step through the derivation of P − Y, the digit and its scores",
-    )
-    frame.parts = dict(digit=chosen, step=step, back=back, next=forth, of_class=of_class, by=by)
-    frame.parts["canvas"] = canvas
+    controls = {
+        "digit": choice("digit", list(cases), first),
+        "step": step,
+        "buttons": {"back": back, "next": forth},
+        "of_class": choice("change score", list(range(10)), int(cases[first][1])),
+        "by": slider("by", 0.0, -10.0, 10.0, 0.1, readout_format="+.1f"),
+    }
 
-    def update():
-        scores, y, *picture = cases[chosen.value]
+    def show(panels, digit, step, of_class, by):
+        scores, y, *picture = cases[digit]
         z = np.array(scores, dtype=np.float64)
-        z[of_class.value] += by.value
+        z[of_class] += by
         now = chain(z, int(y))
-        changed = f", score {of_class.value} {by.value:+.1f}".replace("-", "−") if by.value else ""
-        sentence = words(now, step.value, chosen.value + changed)
-        canvas.redraw(lambda panels: draw(panels["page"], now, step.value, *picture))
-        canvas.figure.alt_text = sentence
-        back.disabled, forth.disabled = step.value == 0, step.value == LAST
-        frame.say(sentence)
+        changed = f", score {of_class} {by:+.1f}".replace("-", "−") if by else ""
+        wipe(panels)
+        draw_page(panels["page"], now, step, *picture)
+        back.disabled, forth.disabled = step == 0, step == LAST
+        return step_in_words(now, step, digit + changed)
 
-    follow(frame, [chosen, step, of_class, by], update)
-    return frame
+    question = "How does a whole Jacobian become P − Y?"
+    moves = "a step through the derivation of P − Y, the digit and its scores"
+    page = Scene(SIZE, {"page": (0, 0, 1, 1)})
+    return picture_widget(question, moves, page, controls, show)
 
 
-def words(c, step, name):
+def step_in_words(c, step, name):
     """What is seen at one step, with the numbers of the digit: one or two sentences."""
     y, i, lines = c.y, rival(c), LINES[step][0]
     opening = f"{name[:1].upper()}{name[1:]}, line{'s' if ',' in lines else ''} {lines}: "
@@ -169,20 +110,10 @@ def words(c, step, name):
         f"{number(c.p[i])} − 0 for {i}, {number(c.p[y])} − 1 = {number(c.p[y] - 1)} for {y}. "
         f"Nudging the scores measures the same, relative error {error:.0e}.",
     )
-    return opening + said[step].replace("-", "\N{MINUS SIGN}")
+    return opening + minus_signs(said[step])
 
 
-def number(value):
-    """A number in words and figures: two decimals; two digits and a power if small or large."""
-    if not np.isfinite(value):
-        return "?" if np.isnan(value) else "\N{MINUS SIGN}∞" if value < 0 else "∞"
-    if value == 0 or 0.005 <= abs(value) < 999.5:
-        return signed_text(value)
-    digits, exponent = f"{value:.1e}".split("e")
-    return f"{digits}e{int(exponent)}".replace("-", "\N{MINUS SIGN}")
-
-
-def draw(ax, c, step, x=None):
+def draw_page(ax, c, step, x=None):
     """Draw what is known after a step, all on one Axes (quick), measured in inches.
 
     Places and limits of colors are the same at every step.
@@ -195,7 +126,7 @@ def draw(ax, c, step, x=None):
     ax.text(0.1, TOP + 5 * CELL, "class k", rotation=90, va="center", ha="center")
     for k in range(len(c.p)):
         ax.text(0.28, TOP + (k + 0.5) * CELL, k, va="center", ha="center")
-    scores = [f"{score:.1f}".replace("-", "\N{MINUS SIGN}") for score in c.z]
+    scores = [written(score, ".1f") for score in c.z]
     paint(ax, "z", (0.36, 0.4), np.zeros((len(c.p), 1)), 1, scores)
     paint(ax, "P", (0.79, 0.35), c.p[:, np.newaxis], 1)
     paint(ax, "Y", (1.14, 0.22), c.truth[:, np.newaxis], 1)
@@ -216,7 +147,7 @@ def draw(ax, c, step, x=None):
 def draw_matrix(ax, c, step):
     """The Jacobian; from step 3 on its rows times their entries of -Y / P."""
     values, limit, name = (c.J, 0.25, "Jacobian") if step < 3 else (c.products, 1, "products")
-    texts = [signed_text(v) if abs(v) >= 0.005 else "" for v in values.flat]
+    texts = [short(v) if abs(v) >= 0.005 else "" for v in values.flat]
     paint(ax, name, MATRIX, values, limit, texts, shown=step >= 1)
     left, width = MATRIX
     across = left + width * (np.arange(len(c.p)) + 0.5) / len(c.p)
@@ -243,7 +174,7 @@ def paint(ax, name, across, values, limit, texts=None, shown=True, top=TOP):
         extent = (left, left + width, top + height, top)
         limits = {"vmin": -limit, "vmax": limit}
         ax.imshow(values, cmap=DIVERGING, extent=extent, aspect="auto", label=name, **limits)
-        texts = texts or [signed_text(v) if np.isfinite(v) else "?" for v in values.flat]
+        texts = texts or [short(v) if np.isfinite(v) else "?" for v in values.flat]
         write(ax, extent, values, limit, texts)
     corners = np.array([[0, 1, 1, 0, 0], [0, 0, 1, 1, 0]])
     ax.plot(left + width * corners[0], top + height * corners[1], color="#cccccc", lw=0.8)
@@ -257,5 +188,5 @@ def write(ax, extent, values, limit, texts):
         if text:
             x = left + (right - left) * (column + 0.5) / n_columns
             y = top + (bottom - top) * (row + 0.5) / n_rows
-            color = "white" if abs(value) > 0.6 * limit else GREY if text in "0.00" else INK
+            color = "white" if abs(value) > 0.6 * limit else GUESS if text in "0.00" else INK
             ax.text(x, y, text, ha="center", va="center", fontsize=8, color=color)

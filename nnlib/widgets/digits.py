@@ -4,9 +4,10 @@ import ipywidgets as w
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from nnlib.plots.digits import SIDE, plot_digit, plot_digits
+from nnlib.plots.digits import plot_digit, plot_digits
 from nnlib.plots.style import TRAIN
-from nnlib.widgets.frame import Canvas, Frame, choice, enlarged, follow, slider
+from nnlib.views.images import SIDE
+from nnlib.widgets.frame import Canvas, choice, picture_widget, slider
 
 CLASSES = ["all", *range(10)]
 AROUND = 4  # digits shown on either side of the one chosen
@@ -19,13 +20,6 @@ PARTS = {  # of which rows and columns the numbers are written
     "lower left": ((14, 28), (0, 14)),
     "lower right": ((14, 28), (14, 28)),
 }
-CELL = {True: (17, 14, 9), False: (32, 27, 12)}  # whole image or not: width, height, font, in px
-NUMBERS_CSS = """<style>
-.nn-numbers table {border-collapse: collapse; border: 1px solid #ccc; background: #fff;}
-.nn-numbers td, .nn-numbers th {width: %dpx; min-width: %dpx; height: %dpx; line-height: %dpx;
-  padding: 0; border: 0; text-align: center; font-size: %dpx; letter-spacing: -0.2px; color: #bbb;}
-.nn-numbers th {font-weight: normal; color: #777; background: #eee;}
-</style>"""
 
 
 def digit_browser(digits):
@@ -43,40 +37,40 @@ def digit_browser(digits):
         grid (the table of numbers).
     """
     X, y = digits
-    kind = choice("digit", CLASSES, "all")
-    number = slider("which one", min(5, max(y.size, 1)), 1, max(y.size, 1))
-    threshold = slider("ink is above", 0.5, 0.0, 1.0, 0.01)
-    values = choice("pixel values", list(PARTS), "hidden")
+    controls = {
+        "kind": choice("digit", CLASSES, "all"),
+        "number": slider("which one", min(5, max(y.size, 1)), 1, max(y.size, 1)),
+        "threshold": slider("ink is above", 0.5, 0.0, 1.0, 0.01),
+        "values": choice("pixel values", list(PARTS), "hidden"),
+    }
     canvas, grid = Canvas((5.1, 3.6)), w.HTML()
     grid.add_class("nn-numbers")
-    picture = w.VBox([canvas, grid], layout={"width": f"{enlarged(514)}px"})
-    controls = [kind, number, threshold, values]
-    moves = "class, number and ink threshold of a digit, its pixel values"
-    frame = Frame("Which pixels of a digit are ink?", controls, picture, moves)
-    frame.parts = dict(kind=kind, number=number, threshold=threshold, values=values)
-    frame.parts |= dict(canvas=canvas, grid=grid)
 
-    def update():
-        places = places_of(y, kind.value)
-        number.max = max(places.size, 1)
+    def arrange(parts):
+        parts["number"].max = max(places_of(y, parts["kind"].value).size, 1)
+
+    def show(figure, kind, number, threshold, values):
+        places, at = places_of(y, kind), number - 1
         if not places.size:
-            raise ValueError(f"there is no {kind.value} among these {y.size:,} digits")
-        at, part = number.value - 1, PARTS[values.value]
-        x, label = X[:, places[at]], y[places[at]]
-        shown = ink_above(x, threshold.value)
-        words = browser_in_words(at, places, label, kind.value, shown, threshold.value)
-        canvas.layout.display = "none" if part else None
-        grid.layout.display = None if part else "none"
-        if part:
-            grid.value = table_of_numbers(shown, *part)
-        else:
-            strip = around(places, at)
-            canvas.redraw(lambda fig: draw_browser(fig, X, y, x, shown, strip, threshold.value))
-            canvas.figure.alt_text = words
-        frame.say(words)
+            raise ValueError(f"there is no {kind} among these {y.size:,} digits")
+        x = X[:, places[at]]
+        shown = ink_above(x, threshold)
+        show_numbers(canvas, grid, shown, PARTS[values])
+        draw_browser(figure, X, y, x, shown, around(places, at), threshold)
+        return browser_in_words(at, places, y[places[at]], kind, shown, threshold)
 
-    follow(frame, controls, update)
+    question = "Which pixels of a digit are ink?"
+    moves = "class, number and ink threshold of a digit, its pixel values"
+    frame = picture_widget(question, moves, canvas, controls, show, grid, arrange)
+    frame.parts["grid"] = grid
     return frame
+
+
+def show_numbers(canvas, grid, x, part):
+    """Put the numbers of a part of a digit in the place of its picture, or, without, hide them."""
+    canvas.layout.display = "none" if part else None
+    grid.layout.display = None if part else "none"
+    grid.value = table_of_numbers(x, *part) if part else ""
 
 
 def places_of(y, label="all"):
@@ -141,9 +135,8 @@ def table_of_numbers(x, rows, columns):
     lines = ["<th></th>" + "".join(f"<th>{c}</th>" for c in range(*columns))]
     for r in range(*rows):
         lines.append(f"<th>{r}</th>" + "".join(byte_cell(v) for v in grid[r, slice(*columns)]))
-    width, height, font = (enlarged(px) for px in CELL[rows == (0, SIDE)])
     table = "".join(f"<tr>{line}</tr>" for line in lines)
-    return f"{NUMBERS_CSS % (width, width, height, height, font)}<table>{table}</table>"
+    return f"<table class='{'nn-whole' if rows == (0, SIDE) else ''}'>{table}</table>"
 
 
 def byte_cell(value):

@@ -12,6 +12,8 @@ import math
 
 import ipywidgets as w
 import matplotlib as mpl
+import numpy as np
+import traitlets
 from IPython import get_ipython
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -24,23 +26,6 @@ PAUSE = 0.03  # seconds that a computation waits for further messages of the sam
 PRESENTER = {"on": False}  # set by `presenter_mode`; frames made afterwards are larger
 LARGE = {"savefig.dpi": 140, "font.size": 12, "axes.titlesize": 13, "lines.linewidth": 3}
 SHOWN = {}  # the frames that each cell made when it last ran: {cell: (run, frames)}
-
-CSS = """<style>
-.nn-frame {border: 1px solid #d8d8d8; border-radius: 6px; padding: 8px 12px 10px;}
-.nn-frame .nn-question {font-size: 1.15em; font-weight: 600; margin: 2px 0 6px;}
-.nn-frame .nn-words {min-height: 1.6em; margin-top: 4px;}
-.nn-frame .nn-words .widget-html-content {line-height: 1.4;}
-.nn-frame .nn-error {color: #a33c00;}
-.nn-frame .nn-body {flex-flow: row wrap;}
-.nn-frame .nn-picture {flex: 1 1 320px; min-width: 0; margin-left: 10px;}
-.nn-frame.nn-large .nn-picture {flex-basis: 390px;}
-.nn-frame .nn-paper {background: white;}
-.nn-frame .nn-paper .widget-html-content {color: #1a1a1a;}
-.nn-frame .nn-picture, .nn-frame .nn-picture * {max-width: 100%;}
-.nn-frame img {height: auto; object-fit: contain;}
-.nn-frame.nn-large {font-size: 20px; --jp-widgets-font-size: 18px;
-    --jp-widgets-inline-height: 36px;}
-</style>"""
 
 
 def presenter_mode(on=True):
@@ -84,9 +69,12 @@ class Frame(w.VBox):
         self.moves = moves
         self.words = w.HTML()
         self.words.add_class("nn-words")
-        title = w.HTML(f"{CSS}<div class='nn-question'>{html.escape(question)}</div>")
+        title = w.HTML(f"<div class='nn-question'>{html.escape(question)}</div>")
         width = f"{enlarged(290)}px"
         self.controls = w.VBox(controls, layout={"min_width": width, "max_width": width})
+        for one in all_in(self.controls):
+            if isinstance(one, w.Button):
+                one.guard = self.safely
         picture.add_class("nn-picture")
         self.picture = picture
         body = w.HBox([self.controls, picture])  # in a narrow page one below the other
@@ -103,11 +91,12 @@ class Frame(w.VBox):
     def __repr__(self):
         return f"Interactive: {self.moves}; run this cell to use it."
 
-    def say(self, sentence):
-        """Show the line of words under the picture; it is also the picture's alt text."""
-        self.words.value = html.escape(sentence)
-        for picture in pictures_in(self.picture):
-            picture.alt = sentence
+    def say(self, words):
+        """Show the words under the picture, a line each; they are also the picture's alt text."""
+        self.words.value = html.escape(words).replace("\n", "<br>")
+        for picture in all_in(self.picture):
+            if isinstance(picture, Picture):
+                picture.alt = words.replace("\n", " ")
 
     def safely(self, act):
         """Wrap a callback: whatever it meets becomes a sentence, and must not end the widget."""
@@ -127,12 +116,11 @@ class Frame(w.VBox):
         self.words.value = f"<span class='nn-error'>{html.escape(sentence)}</span>"
 
 
-def pictures_in(widget):
-    """Every Picture in a widget, itself included."""
-    if isinstance(widget, Picture):
-        yield widget
+def all_in(widget):
+    """Walk through a widget and everything in it."""
+    yield widget
     for child in getattr(widget, "children", ()):
-        yield from pictures_in(child)
+        yield from all_in(child)
 
 
 def replace_earlier(frame):
@@ -152,12 +140,11 @@ def replace_earlier(frame):
 
 def close_whole(widget):
     """Close a widget and everything in it."""
-    for child in getattr(widget, "children", ()):
-        close_whole(child)
-    for part in ("layout", "style"):
-        if isinstance(getattr(widget, part, None), w.Widget):
-            getattr(widget, part).close()
-    widget.close()
+    for one in [*all_in(widget)]:
+        for part in ("layout", "style"):
+            if isinstance(getattr(one, part, None), w.Widget):
+                getattr(one, part).close()
+        one.close()
 
 
 def running_loop():
@@ -186,12 +173,11 @@ def at_home(act):
     return call
 
 
-def follow(frame, controls, update):
-    """Call `update()` now, and after the controls' values have changed; never for each message.
+def collapsed(frame, update):
+    """Wrap an update so that a storm of messages leads to few calls of it.
 
-    In a kernel, messages that arrive within 30 ms of each other lead to one call, with the last
-    values. Without a running loop (a test, a script) each change calls at once. An exception in
-    `update` becomes a sentence in the frame.
+    In a kernel, messages that arrive within 30 ms of each other lead to one call. Without a
+    running loop (a test, a script) each message calls at once. An exception becomes a sentence.
     """
     pending = {"call": None}
 
@@ -201,16 +187,22 @@ def follow(frame, controls, update):
         update()
 
     @at_home
-    def changed(_):
+    def changed(_=None):
         loop = running_loop()
         if loop is None:
             run()
         elif pending["call"] is None:
             pending["call"] = loop.call_later(PAUSE, run)
 
+    return changed
+
+
+def follow(frame, controls, update):
+    """Call `update()` now, and after the controls' values have changed; never for each message."""
+    changed = collapsed(frame, update)
     for control in controls:
         control.observe(changed, names="value")
-    run()
+    frame.safely(update)()
 
 
 def slider(name, value, low, high, step=1, **options):
@@ -235,11 +227,73 @@ def switch(name, value=False):
     return w.Checkbox(value, description=name, indent=False)
 
 
-def button(name, tip, act):
-    """A button that calls `act()`."""
-    made = w.Button(description=name, tooltip=tip, layout={"width": "auto"})
-    made.on_click(at_home(lambda _: act()))
+def button(name, tip, act, kind=w.Button, **options):
+    """A button that calls `act()`; in a Frame, whatever that meets becomes a sentence."""
+    made = kind(description=name, tooltip=tip, **{"layout": {"width": "auto"}} | options)
+    made.guard = lambda act: act  # the Frame puts its `safely` here
+    made.on_click(at_home(lambda _: made.guard(act)()))
     return made
+
+
+class Counter(w.Button):
+    """A button whose `value` is how often it was pressed: a picture that hears it is drawn anew."""
+
+    value = traitlets.Int(0)
+
+
+def counter(name, tip):
+    """A button that counts how often it is pressed."""
+    made = button(name, tip, lambda: made.set_trait("value", made.value + 1), Counter)
+    return made
+
+
+class Trace:
+    """What was seen before the last change of a setting; it stays in a picture as a pale trace."""
+
+    def __init__(self):
+        self.setting = self.seen = self.before = None
+
+    def change(self, setting, seen):
+        """Note what is seen at a setting; return what was seen at the one before, or None."""
+        if self.setting not in (None, setting):
+            self.before = self.seen
+        self.setting, self.seen = setting, seen
+        return self.before
+
+
+class Kept(traitlets.HasTraits):
+    """A value that is heard like a control's and never shown: the open cell, what was painted."""
+
+    value = traitlets.Any()
+
+
+def digit_picker(digits, first):
+    """Two controls that choose a digit by its class and number, and a function that finds it.
+
+    Parameters
+    ----------
+    digits : Digits
+        X (784, m) and y (m,).
+    first : str
+        The class that is shown at first.
+
+    Returns
+    -------
+    controls : dict
+        "digit", the class as text, and "which", from 1; beyond the last of a class it begins anew.
+    column : callable
+        From their two values to the pixels x (784,).
+    """
+    controls = {
+        "digit": choice("digit", [str(k) for k in np.unique(digits.y)], first),
+        "which": slider("which one", 1, 1, int(np.bincount(digits.y).max())),
+    }
+
+    def column(digit, which):
+        same = np.flatnonzero(digits.y == int(digit))
+        return digits.X[:, same[(which - 1) % same.size]]
+
+    return controls, column
 
 
 def labelled(name):
@@ -268,12 +322,78 @@ class Canvas(Picture):
         super().__init__(width=int(size[0] * self.dots))
 
     def redraw(self, draw):
-        """Clear the figure, call `draw(figure)`, and show the result; the words below tell it."""
+        """Clear the figure, call `draw(figure)`, show the result, and return what was returned."""
         with mpl.rc_context(current_style()):
             self.figure.clear()
             self.figure.alt_text = ""
-            draw(self.figure)
-            buffer = io.BytesIO()
+            said = draw(self.figure)
             self.figure.set_dpi(self.dots)
-            self.figure.canvas.print_png(buffer)  # savefig would draw everything twice
+            self.show()
+        return said
+
+    def show(self):
+        """Send the figure as it is now."""
+        buffer = io.BytesIO()
+        self.figure.canvas.print_png(buffer)  # savefig would draw everything twice
         self.value = buffer.getvalue()
+
+
+def picture_widget(question, moves, canvas, controls, show, below=None, arrange=None):
+    """A frame with one picture, which is drawn at every move of a control.
+
+    Parameters
+    ----------
+    question, moves : str
+        As `Frame` takes them.
+    canvas : pair of float, or Canvas
+        Its size in inches, or one that was made before.
+    controls : dict
+        Widgets by name, in the order a thought takes; a dict within it is a row of them, a `Kept`
+        is not shown.
+    show : callable
+        `show(figure, **values)` gets the value of each control under its name, draws, and returns
+        the words under the picture, which are also its alt text. An exception becomes a sentence.
+        A Scene hands over its panels instead of the figure.
+    below : ipywidgets.Widget, optional
+        Stands under the picture.
+    arrange : callable, optional
+        `arrange(controls)` adapts the controls to each other, before their values are read.
+
+    Returns
+    -------
+    Frame
+        Its `parts` are the controls by name, those in rows too, and the canvas.
+    """
+    canvas = canvas if isinstance(canvas, Canvas) else Canvas(canvas)
+    frame = Frame(question, in_rows(controls), w.VBox([canvas, below]) if below else canvas, moves)
+    parts = dict(by_name(controls))
+    frame.parts = parts | {"canvas": canvas}
+    heard = {name: part for name, part in parts.items() if is_heard(part)}
+
+    def update():
+        if arrange is not None:
+            arrange(parts)
+        values = {name: part.value for name, part in heard.items()}
+        words = canvas.redraw(lambda figure: show(figure, **values))
+        canvas.figure.alt_text = words.replace("\n", " ")
+        frame.say(words)
+
+    follow(frame, heard.values(), update)
+    return frame
+
+
+def in_rows(controls):
+    """The widgets to show: a row for each dict in a dict of controls."""
+    rows = (w.HBox(in_rows(one)) if isinstance(one, dict) else one for one in controls.values())
+    return [one for one in rows if isinstance(one, w.Widget)]
+
+
+def by_name(controls):
+    """Every control with its name, those in rows too."""
+    for name, one in controls.items():
+        yield from by_name(one) if isinstance(one, dict) else [(name, one)]
+
+
+def is_heard(part):
+    """Whether the picture depends on a part: it has a value, and is not only words."""
+    return hasattr(part, "value") and not isinstance(part, (w.HTML, w.Label))

@@ -1,19 +1,23 @@
 """The gradient microscope: one weight, its slope by backpropagation and by nudging (lesson 06)."""
 
-from typing import NamedTuple
-
 import numpy as np
 
-from nnlib.activations import ACTIVATIONS
-from nnlib.backprop import backward
-from nnlib.gradient_check import relative_error
-from nnlib.losses import cross_entropy, one_hot
-from nnlib.network import Layer, forward
-from nnlib.plots.digits import SIDE, bare
-from nnlib.plots.gradients import BACK, OTHER, plot_error_against_step, plot_tangent
-from nnlib.plots.style import DIVERGING, INK, PALE, TRAIN
-from nnlib.widgets.frame import Frame, button, choice, follow, log_slider, slider, switch
-from nnlib.widgets.scene import Scene
+from nnlib.plots.axes import bare
+from nnlib.plots.gradients import plot_error_against_step, plot_tangent
+from nnlib.plots.style import BACK, DIVERGING, INK, PALE, THIRD, TRAIN
+from nnlib.views.images import SIDE
+from nnlib.views.microscope import REACH, STEPS, WINDOW, subject, units_that_switch, view
+from nnlib.views.words import power, precise
+from nnlib.widgets.frame import (
+    Trace,
+    button,
+    choice,
+    log_slider,
+    picture_widget,
+    slider,
+    switch,
+)
+from nnlib.widgets.scene import Scene, wipe
 
 SIZE = (5.6, 4.2)  # inches
 PLACES = {  # left, bottom, width, height in parts of the figure
@@ -22,175 +26,8 @@ PLACES = {  # left, bottom, width, height in parts of the figure
     "place": (0.68, 0.54, 0.3, 0.39),
     "errors": (0.15, 0.15, 0.83, 0.23),
 }
-REACH = np.linspace(-2, 2, 41)  # how far the weight is moved for its curve of losses
-WINDOW = np.linspace(-1.5, 1.5, 61)  # the same, in steps, for the magnified curve
-STEPS = 10.0 ** np.arange(-11, 0.01, 0.25)  # for the curve of errors
 FLOOR = 1e-13  # smaller errors, and those that are exactly 0, are drawn here
 LAYERS = [("W1, pixel to hidden unit", 0), ("W2, hidden unit to class", 1)]
-
-
-def losses_along(params, X, y, place, values):
-    """The mean loss of a relu network if one of its weights had each of some values.
-
-    Moving W[unit, source] of a layer changes one row of that layer's Z and no other. So what
-    stands before is computed once, and that row for all values in one product.
-
-    Parameters
-    ----------
-    params : list of Layer
-        One hidden layer with relu, then softmax.
-    X : ndarray, shape (n_0, m)
-    y : ndarray of int, shape (m,)
-    place : (int, int, int)
-        Layer (0 or 1), row and column of the weight.
-    values : ndarray, shape (k,)
-
-    Returns
-    -------
-    ndarray, shape (k,)
-        In the dtype of params and X.
-    """
-    l, unit, source = place
-    Zs, As = forward(params, X)
-    weights = np.tile(params[l].W[unit], (len(values), 1))
-    weights[:, source] = values
-    losses = []
-    for row in weights @ As[l] + params[l].b[unit]:  # (k, m): one row for each value
-        Z = Zs[l].copy()
-        Z[unit] = row
-        if l == 0:
-            Z = params[1].W @ ACTIVATIONS["relu"].function(Z) + params[1].b
-        losses.append(cross_entropy(Z, y))
-    return np.array(losses)
-
-
-def central_differences(params, X, y, place, steps):
-    """The slope of the loss along one weight, measured with each of some steps.
-
-    Parameters
-    ----------
-    params, X, y, place
-        As for `losses_along`.
-    steps : ndarray, shape (k,)
-        Positive.
-
-    Returns
-    -------
-    ndarray, shape (k,)
-        Computed from the nudge to the loss in the dtype of params and X.
-    """
-    l, unit, source = place
-    weight = params[l].W[unit, source]
-    steps = np.asarray(steps, dtype=weight.dtype)
-    both = np.concatenate([weight + steps, weight - steps])
-    up, down = losses_along(params, X, y, place, both).reshape(2, -1)
-    return (up - down) / (2 * steps)
-
-
-def units_that_switch(params, X, place, step):
-    """Count the samples for which a nudge of W1 by -step … step takes relu across its kink."""
-    l, unit, source = place
-    if l != 0:
-        return 0
-    (W, b), _ = params
-    Z, nudge = W[unit] @ X + b[unit], step * X[source]
-    return int(((Z - nudge > 0) != (Z + nudge > 0)).sum())
-
-
-class Subject(NamedTuple):
-    """What lies under the microscope: a network with its digits, and what backpropagation says."""
-
-    params: list
-    X: np.ndarray
-    y: np.ndarray
-    A1: np.ndarray  # (n_hidden, m)
-    grads: list
-
-
-def subject(params, X, y):
-    """Take a network and its digits in float64, and compute the gradient once."""
-    if len(params) != 2 or len(X) != SIDE * SIDE:
-        raise ValueError(
-            f"expected two layers and 784 pixels; got {len(params)} layers and X of shape {X.shape}"
-        )
-    params, X = in_dtype(params, X, np.float64)
-    Zs, As = forward(params, X)
-    grads = backward(params, Zs, As, one_hot(y, len(As[-1]), np.float64))
-    return Subject(params, X, y, As[1], grads)
-
-
-def in_dtype(params, X, dtype):
-    """The same network and samples in another type of number."""
-    return [Layer(W.astype(dtype), b.astype(dtype)) for W, b in params], X.astype(dtype)
-
-
-class View(NamedTuple):
-    """All that is seen of one weight with one step."""
-
-    name: str  # "W1[17, 407]"
-    step: float
-    slope: float  # what backpropagation says
-    difference: float  # what nudging by the step measures, in float64
-    error: float  # between the two
-    losses: np.ndarray  # along REACH
-    ends: list  # of the difference: two pairs (change of the weight, loss)
-    errors: dict  # along STEPS, by type of number
-    magnified: dict  # change of the loss along WINDOW, by type of number; empty if not wanted
-
-
-def view(s, place, step, dtypes=(np.float64,), magnify=False):
-    """Measure everything about one weight that is to be seen.
-
-    Parameters
-    ----------
-    s : Subject
-    place : (int, int, int)
-        Layer (0 or 1), row and column of the weight.
-    step : float
-        Of the central difference.
-    dtypes : sequence of numpy types, default (np.float64,)
-        In which the curve of errors is computed.
-    magnify : bool, default False
-        Compute the losses near the weight, too.
-
-    Returns
-    -------
-    View
-    """
-    l, unit, source = place
-    weight, slope = s.params[l].W[unit, source], s.grads[l].W[unit, source] + 0.0
-    moved = np.concatenate([REACH, [step, -step]])
-    *losses, up, down = losses_along(s.params, s.X, s.y, place, weight + moved)
-    difference = (up - down) / (2 * step) + 0.0
-    return View(
-        name=f"W{l + 1}[{unit}, {source}]",
-        step=step,
-        slope=slope,
-        difference=difference,
-        error=relative_error(difference, slope),
-        losses=np.array(losses),
-        ends=[(-step, down), (step, up)],
-        errors={t.__name__: errors_by_step(s, place, t) for t in dtypes},
-        magnified={t.__name__: near(s, place, step, t) for t in dtypes if magnify},
-    )
-
-
-def errors_by_step(s, place, dtype):
-    """The relative error of the central difference for each of STEPS, computed in a dtype."""
-    l, unit, source = place
-    measured = central_differences(*in_dtype(s.params, s.X, dtype), s.y, place, STEPS)
-    slope = s.grads[l].W[unit, source]
-    return np.array([relative_error(d, slope) for d in measured.astype(np.float64)])
-
-
-def near(s, place, step, dtype):
-    """How the loss changes along WINDOW times the step, computed in a dtype."""
-    l, unit, source = place
-    params, X = in_dtype(s.params, s.X, dtype)
-    weight = params[l].W[unit, source]
-    values = weight + np.append(0, WINDOW * step).astype(dtype)
-    losses = losses_along(params, X, s.y, place, values).astype(np.float64)
-    return losses[1:] - losses[0]
 
 
 def gradient_microscope(params, X, y):
@@ -211,31 +48,25 @@ def gradient_microscope(params, X, y):
         single; and the canvas.
     """
     s = subject(params, X, y)
-    seen = {"now": None, "before": None, "limits": None}
-    parts = microscope_controls(s)
-    canvas = Scene(SIZE, PLACES)
-    frame = Frame(
+    before, limits = Trace(), []
+
+    def show(panels, layer, unit, row, column, source, step, magnify, single):
+        place = layer, unit, source if layer else SIDE * row + column
+        dtypes = (np.float64, np.float32) if single else (np.float64,)
+        v = view(s, place, step, dtypes, magnify)
+        widen(limits, v.losses)
+        wipe(panels)
+        draw_microscope(panels, s, place, v, before.change(v.name, v), limits)
+        return weight_in_words(s, place, v)
+
+    return picture_widget(
         "Does the loss react as backpropagation says?",
-        list(parts.values()),
-        canvas,
         "any weight of the network, and the step that nudges it",
+        Scene(SIZE, PLACES),
+        microscope_controls(s),
+        show,
+        arrange=lambda parts: fit_to_layer(parts, s),
     )
-    frame.parts = parts | {"canvas": canvas}
-
-    def update():
-        arrange(parts, s)
-        place = chosen_place(parts)
-        dtypes = (np.float64, np.float32) if parts["single"].value else (np.float64,)
-        v = view(s, place, parts["step"].value, dtypes, parts["magnify"].value)
-        remember(seen, v)
-        sentence = words(s, place, v)
-        canvas.redraw(lambda panels: draw(panels, s, place, v, seen))
-        canvas.figure.alt_text = sentence
-        frame.say(sentence)
-
-    moving = [part for name, part in parts.items() if name != "strongest"]
-    follow(frame, moving, update)
-    return frame
 
 
 def microscope_controls(s):
@@ -244,7 +75,7 @@ def microscope_controls(s):
     n_hidden = len(s.A1)
 
     def find_strongest():
-        l, unit, _ = chosen_place(parts)
+        l, unit = parts["layer"].value, parts["unit"].value
         source = int(np.abs(s.grads[l].W[unit]).argmax())
         if l == 0:
             parts["row"].value, parts["column"].value = divmod(source, SIDE)
@@ -267,7 +98,7 @@ def microscope_controls(s):
     return parts
 
 
-def arrange(parts, s):
+def fit_to_layer(parts, s):
     """Offer the controls that fit the layer: pixels for W1, hidden units for W2."""
     first = parts["layer"].value == 0
     parts["unit"].max = len(s.params[parts["layer"].value].W) - 1
@@ -277,26 +108,16 @@ def arrange(parts, s):
     parts["source"].layout.display = "none" if first else None
 
 
-def chosen_place(parts):
-    """Layer, row and column of the weight that the controls point at."""
-    pixel = SIDE * parts["row"].value + parts["column"].value
-    l = parts["layer"].value
-    return l, parts["unit"].value, pixel if l == 0 else parts["source"].value
+def widen(limits, losses):
+    """Let the limits of the loss grow to hold a curve, and never shrink."""
+    low, high = limits or (losses[20], losses[20])
+    limits[:] = min(low, losses.min()), max(high, losses.max())
 
 
-def remember(seen, v):
-    """Keep the curve of the weight before, and limits of the loss that only grow."""
-    if seen["now"] is not None and seen["now"].name != v.name:
-        seen["before"] = seen["now"]
-    seen["now"] = v
-    low, high = seen["limits"] or (v.losses[20], v.losses[20])
-    seen["limits"] = min(low, v.losses.min()), max(high, v.losses.max())
-
-
-def words(s, place, v):
+def weight_in_words(s, place, v):
     """What is seen, as one or two sentences."""
     return (
-        f"{v.name}: backpropagation {signed(v.slope)}, difference {signed(v.difference)}, "
+        f"{v.name}: backpropagation {precise(v.slope)}, difference {precise(v.difference)}, "
         f"error {power(v.error)} at step {power(v.step)}{remark(s, place, v.step)}."
     )
 
@@ -315,40 +136,26 @@ def remark(s, place, step):
     return within
 
 
-def signed(value):
-    """Six decimals, or three digits and a power if that is not enough; a real minus."""
-    text = f"{value:.6f}" if value == 0 or abs(value) >= 1e-4 else f"{value:.2e}"
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def power(value):
-    """A size in one digit and a power of ten, "4e−9"; 0 and what is from 0.01 on as they are."""
-    if value == 0 or value >= 0.0095:
-        return f"{value:.1g}"
-    digit, exponent = f"{value:.0e}".split("e")
-    return f"{digit}e{int(exponent)}".replace("-", "\N{MINUS SIGN}")
-
-
-def draw(panels, s, place, v, seen):
+def draw_microscope(panels, s, place, v, before, limits):
     """Draw the loss along the weight, where the weight is, and the error against the step."""
     panels["curve"].set_visible(not v.magnified)
     panels["near"].set_visible(bool(v.magnified))
     if v.magnified:
         draw_near(panels["near"], v)
     else:
-        draw_curve(panels["curve"], v, seen)
+        draw_curve(panels["curve"], v, before, limits)
     draw_place(panels["place"], s, place)
     draw_errors(panels["errors"], v)
 
 
-def draw_curve(ax, v, seen):
+def draw_curve(ax, v, before, limits):
     """The loss along the weight, tangent and difference, and as a trace the curve before."""
-    if seen["before"] is not None:
-        ax.plot(REACH, seen["before"].losses, color=PALE, lw=1.5)
+    if before is not None:
+        ax.plot(REACH, before.losses, color=PALE, lw=1.5)
     now = (0.0, v.losses[len(REACH) // 2])
     title = "tangent dashed, difference dotted"
     plot_tangent(REACH, v.losses, now, v.slope, v.ends, f"change of {v.name}", title, ax)
-    low, high = seen["limits"]
+    low, high = limits
     room = 0.08 * (high - low) + 1e-3
     ax.set(xlim=(-2, 2), ylim=(low - room, high + room))
 
@@ -356,7 +163,7 @@ def draw_curve(ax, v, seen):
 def draw_near(ax, v):
     """The change of the loss within one and a half steps: what the difference has to see."""
     size = max(2 * abs(v.slope) * v.step, *(abs(c).max() for c in v.magnified.values()), 1e-300)
-    for change, color in zip(v.magnified.values(), (TRAIN, OTHER)):
+    for change, color in zip(v.magnified.values(), (TRAIN, THIRD)):
         ax.plot(WINDOW, change / size, color=color, lw=1.5)
     ax.plot(WINDOW, v.slope * v.step * WINDOW / size, "--", color=BACK)
     middle = v.losses[len(REACH) // 2]

@@ -3,9 +3,10 @@
 import ipywidgets as w
 import matplotlib as mpl
 
-from nnlib.plots.knobs import SHADES, darkness, plot_replay, replay_in_words
-from nnlib.plots.style import INK, TEST
-from nnlib.widgets.frame import Canvas, Frame, at_home, enlarged, follow
+from nnlib.plots.knobs import plot_replay, replay_in_words
+from nnlib.plots.style import INK, SHADES, TEST
+from nnlib.views.tables import darkness
+from nnlib.widgets.frame import Kept, Trace, button, enlarged, picture_widget
 
 
 def heat_map(record):
@@ -25,46 +26,35 @@ def heat_map(record):
     """
     table, runs = last_accuracies(record), recorded_runs(record)
     n_epochs, n_seeds = int(record["epoch"].max()), record["seed"].nunique()
-    parts = {
-        "hidden": picker("hidden size", table.index),
-        "lr": picker("learning rate", table.columns),
-        "canvas": Canvas((5.0, 4.0)),
-    }
-    chosen = w.ValueWidget(value=(parts["hidden"].value, parts["lr"].value))  # never shown
-    parts |= {"chosen": chosen, "cells": cells_of(table, chosen)}
-    board = board_of(table, parts["cells"])
-    moves = "the chosen cell of a table of hidden sizes and learning rates"
-    question = "Which hidden size goes with which learning rate?"
-    frame = Frame(question, [parts["hidden"], parts["lr"], board], parts["canvas"], moves)
+    hidden, lr = picker("hidden size", table.index), picker("learning rate", table.columns)
+    chosen, before = Kept(value=(hidden.value, lr.value)), Trace()
+    cells = cells_of(table, chosen)
+    keep_together(hidden, lr, chosen)
+
+    def show(figure, chosen, **_):
+        for place, cell in cells.items():
+            frame_cell(cell, place == chosen)
+        earlier = before.change(chosen, chosen)
+        names = [place_in_words(*place) for place in (chosen, earlier or chosen)]
+        draw_replay(figure, runs[chosen], runs.get(earlier), names, n_epochs)
+        words = replay_in_words(runs[chosen], names[0])
+        pale = f" Pale: {names[1]}." if earlier else ""
+        return f"{words} Mean of {n_seeds} seeds: {table.loc[chosen]:.1f} %.{pale}"
+
+    frame = picture_widget(
+        "Which hidden size goes with which learning rate?",
+        "the chosen cell of a table of hidden sizes and learning rates",
+        (5.0, 4.0),
+        {"hidden": hidden, "lr": lr, "board": board_of(table, cells), "chosen": chosen},
+        show,
+    )
     frame.controls.layout.min_width = frame.controls.layout.max_width = f"{enlarged(390)}px"
-    frame.parts, frame.retire = parts, chosen.close
-    keep_together(parts)
-    seen = [chosen.value] * 2  # the cell before, the cell shown
-
-    def update():
-        here = chosen.value
-        if here != seen[1]:
-            seen[:] = seen[1], here
-        for place, cell in parts["cells"].items():
-            frame_cell(cell, place == here)
-        before = runs[seen[0]] if seen[0] != here else None
-        names = in_words(*here), in_words(*seen[0])
-        parts["canvas"].redraw(
-            lambda figure: draw_replay(figure, runs[here], before, names, n_epochs)
-        )
-        words = replay_in_words(runs[here], names[0])
-        words += f" Mean of {n_seeds} seeds: {table.loc[here]:.1f} %."
-        words += f" Pale: {names[1]}." if before is not None else ""
-        parts["canvas"].figure.alt_text = words
-        frame.say(words)
-
-    follow(frame, [chosen], update)
+    frame.parts["cells"] = cells
     return frame
 
 
-def keep_together(parts):
+def keep_together(hidden, lr, chosen):
     """Let the sliders move the chosen cell, and a click on a cell both sliders at once."""
-    hidden, lr, chosen = parts["hidden"], parts["lr"], parts["chosen"]
 
     def show(change):
         hidden.value, lr.value = change["new"]
@@ -107,22 +97,18 @@ def picker(name, values):
 def cells_of(table, chosen):
     """One button for each setting, with its number, the darker the better."""
     made = {}
-    for (hidden, lr), value in table.stack().items():
-        cell = w.Button(
-            description=f"{value:.1f}",
-            tooltip=f"{in_words(hidden, lr)}: {value:.1f} %",
+    for place, value in table.stack().items():
+        made[place] = button(
+            f"{value:.1f}",
+            f"{place_in_words(*place)}: {value:.1f} %",
+            lambda place=place: chosen.set_trait("value", place),
             layout={"width": f"{enlarged(51)}px", "margin": "0"},
+            style={
+                "button_color": shade(value),
+                "text_color": "white" if darkness(value) > 0.75 else INK,
+            },
         )
-        cell.style.button_color = shade(value)
-        cell.style.text_color = "white" if darkness(value) > 0.75 else INK
-        cell.on_click(at_home(lambda _, place=(hidden, lr): choose(chosen, place)))
-        made[hidden, lr] = cell
     return made
-
-
-def choose(chosen, place):
-    """Make a cell the chosen one."""
-    chosen.value = place
 
 
 def frame_cell(cell, is_chosen):
@@ -150,7 +136,7 @@ def board_of(table, cells):
     return w.VBox(lines)
 
 
-def in_words(hidden, lr):
+def place_in_words(hidden, lr):
     """A setting in words."""
     return f"hidden {hidden:g}, learning rate {lr:g}"
 

@@ -20,6 +20,7 @@ from nnlib.widgets.frame import (
     at_home,
     button,
     choice,
+    collapsed,
     enlarged,
     log_slider,
     running_loop,
@@ -153,7 +154,8 @@ class TrainingLab(Frame):
             "hidden size, learning rate and more, with training that you watch",
         )
         self.reset()
-        acts = {"hidden": self.restart, "lr": self.move_learning_rate, "guess": self.draw}
+        self.draw_soon, self.show_soon = collapsed(self, self.draw), collapsed(self, self.show)
+        acts = {"hidden": self.restart, "lr": self.move_learning_rate, "guess": self.draw_soon}
         for name in ("batch", "activation", "seed", "epochs", "optimizer"):
             acts[name] = self.changed
         for name, act in acts.items():
@@ -161,10 +163,10 @@ class TrainingLab(Frame):
 
     def make_buttons(self):
         """Train, pause, stop, reset."""
-        self.train_button = button("▶ train", "start a new run", self.safely(self.restart))
-        self.pause_button = button("❚❚ pause", "hold, and go on", self.safely(self.pause))
-        self.stop_button = button("■ stop", "end this run", self.safely(self.stop))
-        self.reset_button = button("⟲ reset", "forget all runs", self.safely(self.reset))
+        self.train_button = button("▶ train", "start a new run", self.restart)
+        self.pause_button = button("❚❚ pause", "hold, and go on", self.pause)
+        self.stop_button = button("■ stop", "end this run", self.stop)
+        self.reset_button = button("⟲ reset", "forget all runs", self.reset)
         self.buttons = [
             self.train_button,
             self.pause_button,
@@ -263,10 +265,17 @@ class TrainingLab(Frame):
         """A setting that needs a new start was moved: start anew if a run is under way."""
         if self.is_training():
             self.restart()
-        elif not self.run.losses:
-            self.reset()
         else:
+            self.show_soon()
+
+    def show(self):
+        """Show the settings before a run; after one, what it came to, with advice for the next."""
+        if self.is_training():
+            return  # a run was begun while this waited
+        if self.run.losses:
             self.say(self.in_words())
+        else:
+            self.reset()
 
     def move_learning_rate(self):
         """The next step takes the new learning rate, and the curve is marked."""
@@ -280,7 +289,7 @@ class TrainingLab(Frame):
             if self.is_paused:
                 self.draw()
         elif not self.run.losses:
-            self.reset()
+            self.show_soon()
 
     def keep(self):
         """Put a run that has begun among the pale ones."""
@@ -406,10 +415,9 @@ def note(run, record):
 
 def badge(reached):
     """The goal, open or reached: a word and a mark, not color alone."""
-    ground, ink = ("#0b6b50", "white") if reached else ("#eeeeee", "#1a1a1a")
-    words = "✓ goal reached" if reached else "goal ○"
-    style = f"background: {ground}; color: {ink}; padding: 3px 10px; border-radius: 10px"
-    return f"<span style='{style}'>{words}</span>"
+    if reached:
+        return "<span class='nn-badge nn-reached'>✓ goal reached</span>"
+    return "<span class='nn-badge'>goal ○</span>"
 
 
 def training_lab(digits, test, goal=(0.92, 20), held_out="test"):

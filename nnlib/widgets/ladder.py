@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-import ipywidgets as w
 import numpy as np
 
 from nnlib.plots.ladder import plot_ladder
-from nnlib.widgets.frame import Canvas, Frame, button, choice, follow, slider, switch
+from nnlib.views.words import minus_signs
+from nnlib.widgets.frame import Kept, button, choice, picture_widget, slider, switch
 
 ROWS = 5  # results seen at a time, the last at the bottom
 IN_WORDS = {  # the values of the record's columns
@@ -112,7 +112,7 @@ def ladder_in_words(results, history, setting, guess):
     )
     if len(history) > 1:
         gain = round(tests.mean(), 1) - round(results[history[-2][0]].tests.mean(), 1)
-        text += f"; {gain:+.1f} points, you guessed {guessed} %".replace("-", "−")
+        text += minus_signs(f"; {gain:+.1f} points, you guessed {guessed} %")
     return text
 
 
@@ -141,48 +141,24 @@ def ladder_toggles(record):
         Its `parts` name the controls: pixels, start, loss, activation, hidden, guess; the buttons
         show and again; history, whose value holds (setting, guess) of all that was shown; canvas.
     """
-    results, parts = results_of(record), make_parts()
-    history, guess = parts["history"], parts["guess"]
+    results, history = results_of(record), Kept(value=((FIRST, 0),))
+    controls = switches()
+    buttons = show_buttons(results, controls, history, lambda words: frame.say(words))
 
-    def show():
-        setting = setting_of(parts)
-        if setting == history.value[-1][0]:
-            frame.say("This one is shown already. Change a switch, then guess.")
-        elif not guess.value:
-            frame.say("Set your guess first; then press show.")
-        elif setting not in results:
-            frame.say("No run of this combination was recorded.")
-        else:
-            history.value = (*history.value, (setting, guess.value))
-            guess.value = 0
+    def show(figure, guess, history, **values):
+        state = results, history, setting_of(values.values()), guess
+        draw_rows(figure, *rows_shown(*state))
+        return ladder_in_words(*state)
 
-    def begin_again():
-        for field, value in zip(FIELDS, (False, False, False, *FIRST[3:]), strict=True):
-            parts[field].value = value
-        guess.value = 0
-        history.value = ((FIRST, 0),)
-
-    parts["show"] = button("show", "show what was recorded", lambda: frame.safely(show)())
-    parts["again"] = button("start over", "back to the first network", begin_again)
-    controls = [parts[name] for name in (*FIELDS, "guess")]
-    shown = [*controls, w.HBox([parts["show"], parts["again"]])]
+    question = "What does each change add?"
     moves = "five switches of a network, and your guess of its test accuracy"
-    frame = Frame("What does each change add?", shown, parts["canvas"], moves)
-    frame.parts, frame.retire = parts, history.close
-
-    def update():
-        state = results, history.value, setting_of(parts), guess.value
-        parts["canvas"].redraw(lambda figure: draw_rows(figure, *rows_shown(*state)))
-        words = ladder_in_words(*state)
-        parts["canvas"].figure.alt_text = words
-        frame.say(words)
-
-    follow(frame, [*controls, history], update)
+    everything = controls | {"buttons": buttons, "history": history}
+    frame = picture_widget(question, moves, (5.4, 3.4), everything, show)
     return frame
 
 
-def make_parts():
-    """The switches, the guess, what was shown so far, and the picture."""
+def switches():
+    """The five switches, and the guess."""
     lists = {field: [(text, value) for value, text in IN_WORDS[field].items()] for field in FIELDS}
     return {
         "pixels": switch("pixels 0…1 (off: 0…255)"),
@@ -191,12 +167,40 @@ def make_parts():
         "activation": choice("hidden bend", lists["activation"], "sigmoid"),
         "hidden": choice("hidden units", lists["hidden"], "20-10"),
         "guess": slider("your guess, %", 0, 0, 100),
-        "history": w.ValueWidget(value=((FIRST, 0),)),  # never shown
-        "canvas": Canvas((5.4, 3.4)),
     }
 
 
-def setting_of(parts):
-    """The values of the record's columns that the switches stand for."""
-    ticked = (list(IN_WORDS[field])[parts[field].value] for field in FIELDS[:3])
-    return (*ticked, parts["activation"].value, parts["hidden"].value)
+def show_buttons(results, controls, history, say):
+    """The buttons: one adds a result to the history if it was guessed, one begins again."""
+    guess = controls["guess"]
+
+    def show():
+        setting = setting_of(controls[field].value for field in FIELDS)
+        if setting == history.value[-1][0]:
+            say("This one is shown already. Change a switch, then guess.")
+        elif not guess.value:
+            say("Set your guess first; then press show.")
+        elif setting not in results:
+            say("No run of this combination was recorded.")
+        else:
+            history.value = (*history.value, (setting, guess.value))
+            guess.value = 0
+
+    def begin_again():
+        for field, value in zip(FIELDS, (False, False, False, *FIRST[3:]), strict=True):
+            controls[field].value = value
+        guess.value = 0
+        history.value = ((FIRST, 0),)
+
+    return {
+        "show": button("show", "show what was recorded", show),
+        "again": button("start over", "back to the first network", begin_again),
+    }
+
+
+def setting_of(values):
+    """The values of the record's columns that the switches stand for; a tick is the second one."""
+    pairs = zip(FIELDS, values, strict=True)
+    return tuple(
+        list(IN_WORDS[field])[value] if isinstance(value, bool) else value for field, value in pairs
+    )

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from nnlib.data import Digits
-from nnlib.metrics import accuracy, recall_per_class
 from nnlib.network import forward
 from nnlib.plots.digits import plot_digit
 from nnlib.plots.inside import (
@@ -15,77 +13,14 @@ from nnlib.plots.inside import (
     plot_recalls,
     plot_signed_bars,
 )
-from nnlib.widgets.frame import Frame, choice, follow, slider
+from nnlib.views.units import judge, most_common, most_exciting, with_unit
+from nnlib.views.words import a_digit, minus_signs, signed
+from nnlib.widgets.frame import choice, picture_widget, slider
 from nnlib.widgets.scene import Scene
 
 STATES = {"on": "on", "off": "off", "sign flipped": "flip", "held at its mean": "freeze"}
 IN_WORDS = {"off": "off", "flip": "with its sign flipped", "freeze": "held at its mean"}
 MOST = 12  # digits shown that excite a unit
-
-
-def in_state(a, state):
-    """What a unit passes on instead of its activations, in a given state.
-
-    Parameters
-    ----------
-    a : ndarray, shape (m,)
-        Its activations for m digits.
-    state : {"on", "off", "flip", "freeze"}
-        "freeze": their mean, for every digit.
-
-    Returns
-    -------
-    ndarray, shape (m,)
-    """
-    changed = {"on": a, "off": np.zeros_like(a), "flip": -a, "freeze": np.full_like(a, a.mean())}
-    return changed[state]
-
-
-def with_unit(params, A1, unit, state, activations=("relu", "softmax")):
-    """Probabilities when one unit of the first hidden layer is in a given state.
-
-    Only the layers after it are computed again.
-
-    Parameters
-    ----------
-    params : list of Layer
-    A1 : ndarray, shape (n_1, m)
-        The activations of the first hidden layer; it is not changed.
-    unit : int
-        A row of A1.
-    state : {"on", "off", "flip", "freeze"}
-    activations : sequence of str
-        Those of all layers.
-
-    Returns
-    -------
-    ndarray, shape (n_classes, m)
-    """
-    changed = A1.copy()
-    changed[unit] = in_state(A1[unit], state)
-    return forward(params[1:], changed, activations[1:])[1][-1]
-
-
-def most_exciting(a, most=MOST):
-    """The numbers of the digits with the largest activations, those above 0, largest first.
-
-    Parameters
-    ----------
-    a : ndarray, shape (m,)
-    most : int, default 12
-
-    Returns
-    -------
-    ndarray of int, shape (at most `most`,)
-    """
-    order = np.argsort(-a, kind="stable")[:most]
-    return order[a[order] > 0]
-
-
-def judge(P, y):
-    """Accuracy and recall of each class, from probabilities P (n_classes, m) and labels y (m,)."""
-    said = P.argmax(axis=0)
-    return accuracy(said, y), recall_per_class(said, y, len(P))
 
 
 def totals(state, before, after):
@@ -94,26 +29,10 @@ def totals(state, before, after):
     return f"read: {100 * before:.1f}{change} %"
 
 
-def most_common(labels):
-    """The label that occurs most often (the smallest of several), and how often."""
-    counts = np.bincount(labels)
-    return int(counts.argmax()), int(counts.max())
-
-
 def points(change):
     """A change of shares, in points, with its sign: "−12 points", "+1 point"."""
     number = round(100 * change)
     return signed(number, ".0f") + (" point" if abs(number) == 1 else " points")
-
-
-def signed(number, form):
-    """A number with its sign, minus as it is printed: "+0.5", "−0.5"."""
-    return f"{number:+{form}}".replace("-", "−")
-
-
-def a_digit(label):
-    """ "a 5", but "an 8"."""
-    return f"an {label}" if label == 8 else f"a {label}"
 
 
 def effect_in_words(unit, state, before, after):
@@ -137,7 +56,7 @@ def effect_in_words(unit, state, before, after):
 
 def excitement_in_words(activation, number, label, liked):
     """The sentence on what one digit does to a unit, and which digits excite it most."""
-    said = f"Digit {number}, {a_digit(label)}, sets it to {activation:.2f}".replace("-", "−")
+    said = minus_signs(f"Digit {number}, {a_digit(label)}, sets it to {activation:.2f}")
     if len(liked) == 0:
         return f"{said}; no digit excites it."
     k, often = most_common(liked)
@@ -172,7 +91,7 @@ def neuron_lab(params, digits, activations=("relu", "softmax")):
     Returns
     -------
     Frame
-        With `parts`: the controls "unit", "digit", "state", and the "scene".
+        With `parts`: the controls "unit", "digit", "state", and the "canvas".
 
     Raises
     ------
@@ -181,28 +100,34 @@ def neuron_lab(params, digits, activations=("relu", "softmax")):
     """
     if len(params) < 2:
         raise ValueError("a neuron lab needs a network with a hidden layer; this one has none")
-    digits = Digits(*digits)
-    unit = slider("hidden unit", 0, 0, len(params[0].W) - 1)
-    digit = slider("digit", 0, 0, digits.y.size - 1)
-    state = choice("the unit is", list(STATES.items()), "on")
+    (X, y), (Zs, As) = digits, forward(params, digits[0], activations)
+    whole = judge(As[-1], y)
+    controls = {
+        "unit": slider("hidden unit", 0, 0, len(params[0].W) - 1),
+        "digit": slider("digit", 0, 0, y.size - 1),
+        "state": choice("the unit is", list(STATES.items()), "on"),
+    }
     scene = Scene((4.7, 4.1), PLACES)
+    sums = draw_panels(scene.panels, X.T, y, params, whole)
+
+    def show(panels, unit, digit, state):
+        z, a = Zs[0][unit, digit], As[1][unit]
+        liked = most_exciting(a, MOST)
+        after = judge(with_unit(params, As[1], unit, state, activations), y)
+        change_unit(panels, params, unit, (X[:, digit], y[digit]), (X.T[liked], y[liked]))
+        change_recalls(panels["recalls"], after[1], totals(state, whole[0], after[0]))
+        sums.set_text(sum_in_words(z, params[0].b[unit, 0], a[digit]))
+        effect = effect_in_words(unit, state, whole, after)
+        return f"{effect} {excitement_in_words(a[digit], digit, y[digit], y[liked])}"
+
     question = "What is one hidden unit good for?"
     moves = "hidden unit, digit, and the unit on, off, flipped or held"
-    frame = Frame(question, [unit, digit, state], scene, moves)
-    frame.parts = {"unit": unit, "digit": digit, "state": state, "scene": scene}
-    show = units(scene.panels, params, digits, activations)
-
-    def update():
-        sentence = show(unit.value, digit.value, state.value)
-        scene.show(sentence)
-        frame.say(sentence)
-
-    follow(frame, [unit, digit, state], update)
-    return frame
+    return picture_widget(question, moves, scene, controls, show)
 
 
-def draw_panels(panels, pixels, y, W, outgoing, judged):
-    """Draw into the panels whatever is changed later, and the signs between the first three."""
+def draw_panels(panels, pixels, y, params, judged):
+    """Draw into the panels whatever is changed later; return the text for the sums."""
+    W, outgoing = params[0].W, params[1].W
     plot_digit(pixels[0], y[0], ax=panels["digit"])
     panels["digit"].set_anchor("NW")
     plot_mosaic(W[:1], 1, ax=panels["weights"])
@@ -211,37 +136,30 @@ def draw_panels(panels, pixels, y, W, outgoing, judged):
     plot_mosaic(none_yet, 4, signed=False, names=range(MOST), ax=panels["liked"])
     plot_signed_bars(outgoing[:, 0], float(np.abs(outgoing).max()) or 1.0, ax=panels["outgoing"])
     plot_recalls(judged[1], judged[1], ax=panels["recalls"])
-    middle = PLACES["digit"][1] + PLACES["digit"][3] / 2
+    figure, middle = panels["digit"].figure, PLACES["digit"][1] + PLACES["digit"][3] / 2
     for sign, right in (("×", "weights"), ("=", "product")):
-        where = PLACES[right][0] - 0.016
-        panels["digit"].figure.text(where, middle, sign, ha="center", va="center")
+        figure.text(PLACES[right][0] - 0.016, middle, sign, ha="center", va="center")
+    return figure.text(0.01, 0.58, "", fontsize=9)
 
 
-def units(panels, params, digits, activations):
-    """Draw unit 0 into the panels; return the function that shows another and says what is seen."""
-    (X, y), (W, b) = digits, params[0]
-    Zs, As = forward(params, X, activations)
-    judged = judge(As[-1], y)
-    limit, outgoing = float(np.abs(W).max()) or 1.0, params[1].W
-    draw_panels(panels, X.T, y, W, outgoing, judged)
-    sums = panels["weights"].figure.text(0.01, 0.58, "", fontsize=9)
+def change_unit(panels, params, unit, seen, liked):
+    """Show another unit: its weights, on one digit, what it likes, and its outgoing weights.
+
+    `seen` is that digit as (pixels, label), `liked` are the digits that excite the unit most.
+    """
+    W, limit = params[0].W[[unit]], float(np.abs(params[0].W).max()) or 1.0
+    change_digit(panels["digit"], *seen)
+    change_mosaic(panels["weights"], W, 1, limit, title=f"weights ±{limit:.2g}")
+    change_mosaic(panels["product"], W * seen[0], 1, limit, title="pixel × weight")
+    images, labels = liked
+    title = "what excites it most" if len(images) else "nothing excites it"
+    change_mosaic(panels["liked"], images, 4, 1, False, labels, title)
     target = "outputs" if len(params) == 2 else "next layer"
+    title = f"its weights to the {target}"
+    change_signed_bars(panels["outgoing"], params[1].W[:, unit], title)
 
-    def show(unit, number, state):
-        x, z, a = X[:, number], Zs[0][unit, number], As[1][unit]
-        liked = most_exciting(a)
-        after = judge(with_unit(params, As[1], unit, state, activations), y)
-        change_digit(panels["digit"], x, y[number])
-        title = f"weights ±{limit:.2g}"
-        change_mosaic(panels["weights"], W[[unit]], 1, limit, title=title)
-        change_mosaic(panels["product"], W[[unit]] * x, 1, limit, title="pixel × weight")
-        total, bias = signed(z - b[unit, 0], ".2f"), signed(b[unit, 0], ".2f")
-        sums.set_text(f"sum {total}, bias {bias}: activation {a[number]:.2f}".replace("-", "−"))
-        title = "what excites it most" if len(liked) else "nothing excites it"
-        change_mosaic(panels["liked"], X.T[liked], 4, 1, False, y[liked], title)
-        change_signed_bars(panels["outgoing"], outgoing[:, unit], f"its weights to the {target}")
-        change_recalls(panels["recalls"], after[1], totals(state, judged[0], after[0]))
-        effect = effect_in_words(unit, state, judged, after)
-        return f"{effect} {excitement_in_words(a[number], number, y[number], y[liked])}"
 
-    return show
+def sum_in_words(z, bias, activation):
+    """How the weighted pixels and the bias add up."""
+    begin = f"sum {signed(z - bias, '.2f')}, bias {signed(bias, '.2f')}"
+    return minus_signs(f"{begin}: activation {activation:.2f}")

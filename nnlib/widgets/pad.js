@@ -11,24 +11,6 @@ const HELP =
   "Draw with mouse, finger or pen. By keyboard: go to the pad with Tab; the arrow keys move " +
   "(with Shift: slowly), Space puts the pen down and lifts it.";
 
-const STYLE = `
-.nn-pad {font: inherit;}
-.nn-pad .stage {position: relative; aspect-ratio: 1; border: 2px solid #8a8a8a; border-radius: 4px;
-  background: white;}
-.nn-pad canvas {display: block; width: 100%; height: 100%; touch-action: none; cursor: crosshair;
-  outline: none;}
-.nn-pad .stage:focus-within {border-color: #0b4f8a; box-shadow: 0 0 0 2px #0b4f8a55;}
-.nn-pad .pen {position: absolute; border: 2px solid #d1650a; border-radius: 50%;
-  transform: translate(-50%, -50%); box-sizing: border-box; pointer-events: none;}
-.nn-pad .pen.down {background: #d1650a;}
-.nn-pad .row {display: flex; align-items: center; gap: 8px; margin: 6px 0;}
-.nn-pad .row button {flex: none; width: auto; margin: 0; padding: 0 10px; font: inherit;}
-.nn-pad .row label {display: flex; align-items: center; gap: 6px; flex: 1; min-width: 0;}
-.nn-pad input {flex: 1; width: 60px; min-width: 40px; margin: 0; accent-color: #0b4f8a;}
-.nn-pad label span {white-space: nowrap;}
-.nn-pad .help {font-size: 0.85em; line-height: 1.3; opacity: 0.8;}
-`;
-
 function make(kind, options, ...children) {
   const element = Object.assign(document.createElement(kind), options);
   element.append(...children);
@@ -62,7 +44,6 @@ export default () => {
     canvas.setAttribute("role", "application");
     el.dataset.lmSuppressShortcuts = "true"; // JupyterLab has other plans for arrows and Space
     el.append(
-      make("style", { textContent: STYLE }),
       make(
         "div",
         { className: "nn-pad", style: `width: ${model.get("size") + 4}px` },

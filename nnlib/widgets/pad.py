@@ -17,8 +17,18 @@ from nnlib.plots import (
     plot_reading,
     reading_in_words,
 )
-from nnlib.plots.reading import a, reading_axes
-from nnlib.widgets.frame import Canvas, Frame, button, choice, enlarged, follow, slider
+from nnlib.plots.reading import reading_axes
+from nnlib.views.words import a_digit
+from nnlib.widgets.frame import (
+    Canvas,
+    Frame,
+    button,
+    digit_picker,
+    enlarged,
+    follow,
+    picture_widget,
+    slider,
+)
 
 
 class Pad(anywidget.AnyWidget):
@@ -29,7 +39,7 @@ class Pad(anywidget.AnyWidget):
     line, in 280ths of the pad; `size`, in pixels of the screen, is that of the pad.
     """
 
-    # as text: a path would be watched for changes, and that keeps every pad alive
+    # as text: to a path, anywidget ties each pad by a signal, and the signal keeps it alive
     _esm = pathlib.Path(__file__).with_name("pad.js").read_text(encoding="utf-8")
     # the browser sends a memoryview, which Bytes would silently refuse
     value = traitlets.Bytes(bytes(PAD * PAD)).tag(
@@ -64,6 +74,61 @@ class Upload(anywidget.AnyWidget):
         self.value = name or "the picture", bytes(buffers[0])
 
 
+class DrawingPad(Frame):
+    """See `drawing_pad`; its `parts` are the pad, the upload and the canvas."""
+
+    def __init__(self, params, activations):
+        self.params, self.activations = params, activations
+        pad, upload, canvas = Pad(size=enlarged(280)), Upload(), Canvas((5.1, 4.0))
+        moves = "a pad to draw a digit on, its way into the network, what is read"
+        super().__init__("Can it read your writing?", [pad, upload], canvas, moves)
+        self.controls.layout.min_width = f"{pad.size + 10}px"  # the pad is narrower than sliders
+        self.parts = {"pad": pad, "upload": upload, "canvas": canvas}
+        self.most = 1e-9  # the darkest square of the hidden units; it only grows
+        self.seen = None  # what was drawn last, and its words
+        pad.observe(self.end_picture, "value")
+        follow(self, [pad, upload], self.update)
+
+    def end_picture(self, _):
+        """Return to the pad, for one draws again; a late end of a stroke does not count."""
+        if self.parts["pad"].drawn_at >= self.parts["upload"].chosen_at:
+            self.parts["upload"].value = None
+
+    def update(self):
+        """Read what is drawn or uploaded; of a file that cannot be read, show what was before."""
+        upload = self.parts["upload"].value
+        try:
+            ink = read_picture(*reversed(upload)) if upload else ink_of(self.parts["pad"].value)
+        except ValueError:
+            self.show_as_past()
+            raise
+        self.show(ink, *(("uploaded", upload[0]) if upload else ("drawn", "")))
+
+    def show(self, ink, first, name):
+        """Draw the way of some ink (140, 140) into the network, and say what is read."""
+        steps = as_mnist(ink) if ink.any() else None
+        if steps is None:
+            hidden, p, words = np.zeros(len(self.params[0].W)), None, EMPTY
+        else:
+            hidden, p = read(self.params, steps.x, self.activations)
+            words = pad_in_words(hidden, p, name)
+        self.most = max(self.most, float(hidden.max()))
+        scene = ink, steps, hidden, p, self.most, first
+        self.parts["canvas"].redraw(lambda figure: draw_pad(figure, *scene))
+        self.say(words)
+        self.seen = scene, words
+
+    def show_as_past(self):
+        """Show what was seen before, pale and named so: it says nothing about the file refused."""
+        if self.seen is None:
+            return
+        (*drawn, p, most, first), words = self.seen
+        if p is not None:  # an empty pad has nothing to take back
+            scene = *drawn, p, most, f"{first}\nbefore"
+            self.parts["canvas"].redraw(lambda figure: fade(draw_pad(figure, *scene)))
+            self.parts["canvas"].alt = f"Before: {words}"
+
+
 def drawing_pad(params, activations=("relu", "softmax")):
     """A pad; beside it, while you draw: the way into the network, ten bars, the hidden units.
 
@@ -78,60 +143,16 @@ def drawing_pad(params, activations=("relu", "softmax")):
 
     Returns
     -------
-    Frame
+    DrawingPad
         Its `parts`: "pad" (a Pad, whose `value` is what is drawn), "upload" (an Upload) and
         "canvas".
     """
-    pad, upload, canvas = Pad(size=enlarged(280)), Upload(), Canvas((5.1, 4.0))
-    moves = "a pad to draw a digit on, its way into the network, what is read"
-    frame = Frame("Can it read your writing?", [pad, upload], canvas, moves)
-    frame.controls.layout.min_width = f"{pad.size + 10}px"  # the pad is narrower than sliders
-    frame.parts = {"pad": pad, "upload": upload, "canvas": canvas}
-
-    def end_picture(_):
-        if pad.drawn_at >= upload.chosen_at:  # the last bit of a stroke may come after the file
-            upload.value = None
-
-    pad.observe(end_picture, "value")  # drawing ends the picture
-    most = 1e-9  # the darkest square of the hidden units; it only grows
-    seen = None  # what was drawn last, and its words
-
-    def update():
-        nonlocal most, seen
-        name, file = upload.value or ("", b"")
-        try:
-            ink = read_picture(file, name) if upload.value else ink_of(pad.value)
-        except ValueError:
-            if seen:
-                show_as_past(canvas, *seen)
-            raise
-        steps = as_mnist(ink) if ink.any() else None
-        if steps is None:
-            hidden, p, words = np.zeros(len(params[0].W)), None, EMPTY
-        else:
-            hidden, p = read(params, steps.x, activations)
-            most, words = max(most, float(hidden.max())), pad_in_words(hidden, p, name)
-        first = "uploaded" if upload.value else "drawn"
-        scene = ink, steps, hidden, p, most, first
-        canvas.redraw(lambda figure: draw_pad(figure, *scene))
-        frame.say(words)
-        seen = scene, words
-
-    follow(frame, [pad, upload], update)
-    return frame
+    return DrawingPad(params, activations)
 
 
 def ink_of(data):
     """What is drawn on the pad, (140, 140), 0…1, from its bytes."""
     return np.frombuffer(data, np.uint8).reshape(PAD, PAD) / 255
-
-
-def show_as_past(canvas, scene, words):
-    """Show what was seen before, pale and named so: it says nothing about the file refused."""
-    *drawn, p, most, first = scene
-    if p is not None:  # an empty pad has nothing to take back
-        canvas.redraw(lambda figure: fade(draw_pad(figure, *drawn, p, most, f"{first}\nbefore")))
-        canvas.alt = f"Before: {words}"
 
 
 def fade(axes):
@@ -202,8 +223,7 @@ def edit_a_digit(params, digits, activations=("relu", "softmax")):
         Its `parts`: "digit", "which", "right", "down", "turn", "thicker", "noise", "reset" and
         "canvas".
     """
-    digit = choice("digit", [str(k) for k in np.unique(digits.y)], "7")
-    which = slider("which one", 1, 1, int(np.bincount(digits.y).max()))
+    picker, column = digit_picker(digits, "7")
     edits = {
         "right": slider("move right", 0, -8, 8),
         "down": slider("move down", 0, -8, 8),
@@ -216,24 +236,16 @@ def edit_a_digit(params, digits, activations=("relu", "softmax")):
         for control in edits.values():
             control.value = 0
 
-    again = button("As it was", "undo all changes", reset)
-    canvas = Canvas((4.7, 3.9))
-    moves = "a digit, shifted, turned, thickened and covered with noise"
-    controls = [digit, which, *edits.values(), again]
-    frame = Frame("What does it take to fool it?", controls, canvas, moves)
-    frame.parts = {"digit": digit, "which": which, **edits, "reset": again, "canvas": canvas}
-
-    def update():
-        label = int(digit.value)
-        same = np.flatnonzero(digits.y == label)
-        x = digits.X[:, same[(which.value - 1) % same.size]]
-        now = edited(x, **{name: control.value for name, control in edits.items()})
+    def show(figure, digit, which, **values):
+        x, label = column(digit, which), int(digit)
+        now = edited(x, **values)
         before, after = (read(params, picture, activations)[1] for picture in (x, now))
-        canvas.redraw(lambda figure: draw_edit(figure, x, now, before, after, label))
-        frame.say(edit_in_words(before, after, label))
+        draw_edit(figure, x, now, before, after, label)
+        return edit_in_words(before, after, label)
 
-    follow(frame, [digit, which, *edits.values()], update)
-    return frame
+    controls = picker | edits | {"reset": button("As it was", "undo all changes", reset)}
+    moves = "a digit, shifted, turned, thickened and covered with noise"
+    return picture_widget("What does it take to fool it?", moves, (4.7, 3.9), controls, show)
 
 
 def edited(x, right=0, down=0, turn=0, thicker=0, noise=0):
@@ -245,7 +257,7 @@ def edited(x, right=0, down=0, turn=0, thicker=0, noise=0):
 def edit_in_words(before, after, label):
     """The line under an edited digit."""
     verdict = "✓" if after.argmax() == label else "✗"
-    words = f"In truth {a(label)}. Before: {reading_in_words(before)}."
+    words = f"In truth {a_digit(label)}. Before: {reading_in_words(before)}."
     return f"{words} Now: {reading_in_words(after)} {verdict}"
 
 

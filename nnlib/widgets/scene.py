@@ -1,7 +1,5 @@
 """A picture of several panels that stay: built once, then only their data change."""
 
-import io
-
 import matplotlib as mpl
 
 from nnlib.widgets.frame import Canvas, current_style
@@ -30,19 +28,15 @@ class Scene(Canvas):
             self.panels = {name: self.figure.add_axes(box) for name, box in places.items()}
 
     def redraw(self, draw):
-        """Wipe all panels, call `draw(panels)`, and show the result with its alt text."""
+        """Call `draw(panels)`, which changes what they hold, and show the result."""
         with mpl.rc_context(current_style()):
-            self.figure.alt_text = ""
-            for ax in self.panels.values():
-                for artist in [*ax.lines, *ax.images, *ax.texts]:
-                    artist.remove()
-            draw(self.panels)
-        self.show(self.figure.alt_text)
+            said = draw(self.panels)
+            self.show()
+        return said
 
-    def show(self, sentence):
-        """Draw the panels as they are now, with the sentence that stands for them."""
-        self.figure.alt_text = sentence
-        buffer = io.BytesIO()
-        with mpl.rc_context(current_style()):
-            self.figure.canvas.print_png(buffer)
-        self.value = buffer.getvalue()
+
+def wipe(panels):
+    """Take everything out of some panels but their axes."""
+    for ax in panels.values():
+        for artist in [*ax.lines, *ax.images, *ax.texts]:
+            artist.remove()

@@ -6,9 +6,10 @@ import ipywidgets as w
 import numpy as np
 
 from nnlib.activations import softmax
-from nnlib.losses import cross_entropy
 from nnlib.plots.style import INK, LAYER_TINTS, PALE, TRAIN, WRONG
-from nnlib.widgets.frame import Canvas, Frame, choice, enlarged, follow, log_slider, switch
+from nnlib.views.scores import loss_of, naive_softmax
+from nnlib.views.words import in_html, plain, written
+from nnlib.widgets.frame import choice, enlarged, log_slider, picture_widget, switch
 
 # an 8 in doubt, of lesson 04
 SCORES = (2.006, 2.194, 9.475, 14.781, 8.486, 13.612, 6.721, 3.157, 15.355, 10.055)
@@ -16,16 +17,6 @@ RIGHT = 8
 ADDED = 2000  # to every score, to overflow it whatever the temperature: exp bears 709
 WORTH_A_LABEL = 0.005  # smaller probabilities get no number
 LIFT = 1.6  # height at which the upper bars stand
-
-SLIDERS_CSS = """<style>
-.nn-desk .widget-readout {font-size: %dpx; min-width: 0; padding: 0; margin: 0;}
-</style>"""
-FORMULA_CSS = """<style>
-.nn-formula table {margin: 2px 0 0;}
-.nn-formula td {font-size: %dpx; line-height: 2.2; padding: 0 7px 0 0; white-space: nowrap;
-  text-align: left;}
-.nn-formula sup, .nn-formula sub {line-height: 0;}
-</style>"""
 
 
 def softmax_desk(scores=SCORES, right=RIGHT):
@@ -45,41 +36,29 @@ def softmax_desk(scores=SCORES, right=RIGHT):
         they move: canvas, formula.
     """
     scores = [float(score) for score in scores]
-    sliders = [score_slider(k, round(score, 1)) for k, score in enumerate(scores)]
-    temperature = log_slider("temperature T", 1.0, 0.01, 100)
-    right = choice("right class", list(range(10)), int(right))
-    overflow = switch(f"overflow it: add {ADDED:,} to all")
-    canvas, formula = Canvas((5.1, 3.0)), w.HTML()
+    sliders = {f"score {k}": score_slider(k, round(z, 1)) for k, z in enumerate(scores)}
+    controls = {
+        "title": w.HTML("scores of the classes 0 to 9"),
+        "desk": sliders,
+        "temperature": log_slider("temperature T", 1.0, 0.01, 100),
+        "right": choice("right class", list(range(10)), int(right)),
+        "overflow": switch(f"overflow it: add {ADDED:,} to all"),
+    }
+    formula, before = w.HTML(), Before()
     formula.add_class("nn-formula")
-    desk = w.HBox(sliders)
-    desk.add_class("nn-desk")
-    controls = [
-        w.HTML(f"{SLIDERS_CSS % enlarged(11)}scores of the classes 0 to 9"),
-        desk,
-        temperature,
-        right,
-        overflow,
-    ]
-    picture = w.VBox([canvas, formula], layout={"width": f"{enlarged(514)}px"})
-    moves = "ten scores, temperature, right class, and overflow"
-    frame = Frame("What do ten scores become?", controls, picture, moves)
-    frame.parts = dict(scores=sliders, temperature=temperature, right=right, overflow=overflow)
-    frame.parts |= dict(canvas=canvas, formula=formula)
-    followed = [*sliders, temperature, right, overflow]
-    before = Before()
 
-    def update():
-        z = np.array([score_now(*pair) for pair in zip(sliders, scores)]) / temperature.value
-        z = z + ADDED * overflow.value
+    def show(figure, temperature, right, overflow, **heights):
+        z = np.array([score_now(*pair) for pair in zip(heights.values(), scores)]) / temperature
+        z = z + ADDED * overflow
         naive, stable = naive_softmax(z), softmax(z)
-        trace = before.state([one.value for one in followed], stable)
-        formula.value = formula_in_numbers(z, right.value)
-        words = desk_in_words(z, right.value, temperature.value)
-        canvas.redraw(lambda fig: draw_desk(fig, naive, stable, trace, right.value))
-        canvas.figure.alt_text = words
-        frame.say(words)
+        trace = before.state([*heights.values(), temperature, right, overflow], stable)
+        formula.value = formula_in_numbers(z, right)
+        draw_desk(figure, naive, stable, trace, right)
+        return desk_in_words(z, right, temperature)
 
-    follow(frame, followed, update)
+    moves = "ten scores, temperature, right class, and overflow"
+    frame = picture_widget("What do ten scores become?", moves, (5.1, 3.0), controls, show, formula)
+    frame.parts |= {"scores": list(sliders.values()), "formula": formula}
     return frame
 
 
@@ -98,9 +77,9 @@ def score_slider(k, score):
     )
 
 
-def score_now(slider, first):
-    """The slider's value; where it stood first, the score with all the digits it had."""
-    return first if math.isclose(slider.value, round(first, 1), abs_tol=1e-6) else slider.value
+def score_now(value, first):
+    """A slider's value; where it stood first, the score with all the digits it had."""
+    return first if math.isclose(value, round(first, 1), abs_tol=1e-6) else value
 
 
 class Before:
@@ -119,17 +98,6 @@ class Before:
         return self.trace
 
 
-def naive_softmax(z):
-    """Probabilities of scores z (10,) straight from the formula; nan where it overflows."""
-    with np.errstate(all="ignore"):
-        return np.exp(z) / np.exp(z).sum()
-
-
-def loss_of(z, right):
-    """The loss from scores z (10,), computed safely."""
-    return float(cross_entropy(z.reshape(-1, 1), np.array([right]))) + 0.0  # never -0
-
-
 def formula_in_numbers(z, right):
     """The right class's probability and loss, formula and numbers, naive and stable, as HTML."""
     top = z.max()
@@ -138,13 +106,12 @@ def formula_in_numbers(z, right):
         broken = -np.log(naive_softmax(z)[right]) + 0.0
         lines = formula_line("naive", np.exp(z), "", z[right], right, broken)
         lines += formula_line("stable", np.exp(z - top), shift, z[right], right, loss_of(z, right))
-    size = min(enlarged(12), 15)  # larger, and the line would not fit beside the sliders
-    return f"{FORMULA_CSS % size}<table>{lines}</table>"
+    return f"<table>{lines}</table>"
 
 
 def formula_line(name, E, shift, score, right, loss):
     """One line of the formula: in letters, then exponential and sum, then their ratio, the loss."""
-    own = f"{score:.5g}".replace("-", "−")
+    own = written(score, ".5g")
     cells = [
         f"{name} P<sub>{right}</sub>",
         f"= e<sup>{own}{shift}</sup> / Σ e<sup>z<sub>i</sub>{shift}</sup>",
@@ -153,18 +120,6 @@ def formula_line(name, E, shift, score, right, loss):
         f"loss {in_html(loss)}",
     ]
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
-
-
-def in_html(value):
-    """A number with three digits, as HTML: 0.265, 4.87·10<sup>6</sup>, ∞, nan."""
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        return "∞"
-    if value == 0 or 1e-3 <= value < 1e4:
-        return plain(value)
-    mantissa, exponent = f"{value:.2e}".split("e")
-    return f"{mantissa}·10<sup>{int(exponent)}</sup>".replace("-", "−")
 
 
 def desk_in_words(z, right, temperature):
@@ -183,11 +138,6 @@ def desk_in_words(z, right, temperature):
         f"T = {temperature:.3g}: class {right} gets probability {stable[right]:.3g}{rival}, "
         f"loss {plain(loss_of(z, right))}; {verdict}"
     )
-
-
-def plain(value):
-    """A number with three digits, or all that stand before the point: 0.558, 2001."""
-    return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
 
 
 def draw_desk(figure, naive, stable, trace, right):

@@ -5,15 +5,17 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from nnlib.metrics import accuracy
-from nnlib.plots.digits import SIDE, bare
+from nnlib.plots.axes import bare
 from nnlib.plots.style import DIVERGING, INK, PALE, RIGHT, SEQUENTIAL, TEST, WRONG
-from nnlib.widgets.frame import Canvas, Frame, button, choice, enlarged, follow, slider
+from nnlib.views.images import SIDE
+from nnlib.views.painting import brush_box, painted
+from nnlib.widgets.frame import Kept, button, choice, enlarged, picture_widget, slider
 
 OTHERS = "#8f8f8f"  # bars that are not the largest
 BRUSH = dict(row=10, column=9, size=5)  # the upper gap of the 3, as in lesson 02
 
 
-def template_editor(templates, digits, biases=None):
+def template_editor(templates, digits):
     """Paint into ten templates; see pixel × weight, ten scores and the accuracy, before and after.
 
     Parameters
@@ -22,8 +24,6 @@ def template_editor(templates, digits, biases=None):
         The templates to begin with, one a row; they are not changed.
     digits : Digits, or a pair (X, y)
         Images X (784, m), 0…1, and labels y (m,): looked at one by one, and read for the accuracy.
-    biases : ndarray, shape (10, 1), default zeros
-        What is added to the scores.
 
     Returns
     -------
@@ -33,60 +33,56 @@ def template_editor(templates, digits, biases=None):
         canvas. `templates()` returns the templates as they are painted.
     """
     X, y = digits
-    biases = np.zeros((10, 1)) if biases is None else biases
-    labels = sorted({int(k) for k in y})
-    parts = {
-        "template": choice("template of", list(range(10)), 3),
-        "row": slider("brush row", BRUSH["row"], 0, SIDE - 1),
-        "column": slider("brush column", BRUSH["column"], 0, SIDE - 1),
-        "size": slider("brush size", BRUSH["size"], 1, 9),
-        "label": choice("try it on a", labels, 8 if 8 in labels else labels[0]),
-        "which": slider("which one", 1, 1, 1),
-        "strokes": w.ValueWidget(value=()),  # never shown: what was painted, in order
-        "canvas": Canvas((5.1, 4.0)),
-    }
-    parts |= brush_buttons(parts)
-    paint = w.HBox(
-        [w.Label("paint"), *(parts[name] for name in ("minus", "zero", "plus", "undo", "reset"))]
-    )
-    brush = [w.Label("move the brush with these, then paint:"), *(parts[name] for name in BRUSH)]
-    shown = [parts["template"], *brush, paint, parts["label"], parts["which"]]
-    moves = "a brush over ten templates, and the digit they are tried on"
-    question = "What does ink in a template do to the scores?"
-    frame = Frame(question, shown, parts["canvas"], moves)
-    frame.parts, frame.retire = parts, parts["strokes"].close
-    frame.words.layout.min_height = f"{enlarged(38)}px"  # two lines: the page below stays
-    frame.templates = lambda: painted(templates, parts["strokes"].value)
-    Z_before = templates @ X + biases
+    controls = editor_controls([int(k) for k in np.unique(y)])
+    strokes, Z_before = controls["strokes"], templates @ X
 
-    def update():
-        k, label = parts["template"].value, parts["label"].value
-        places = np.flatnonzero(y == label)
-        parts["which"].max = places.size
-        W, j = frame.templates(), places[parts["which"].value - 1]
-        Z = W @ X + biases
-        words = editor_in_words(k, (W != templates).sum(axis=1), Z, Z_before, j, y)
-        box = brush_box(*(parts[name].value for name in BRUSH))
+    def arrange(parts):
+        parts["which"].max = np.count_nonzero(y == parts["label"].value)
+
+    def show(figure, template, row, column, size, label, which, strokes):
+        places, W = np.flatnonzero(y == label), painted(templates, strokes)
+        j, Z = places[which - 1], W @ X
         limits = common_limits(Z[:, places], Z_before[:, places])
-        scene = k, W[k], X[:, j], label, box, Z[:, j], Z_before[:, j], limits
-        parts["canvas"].redraw(lambda figure: draw_editor(figure, *scene))
-        parts["canvas"].figure.alt_text = words
-        frame.say(words)
+        box = brush_box(row, column, size)
+        bars = Z[:, j], Z_before[:, j], limits
+        draw_editor(figure, template, W[template], X[:, j], label, box, *bars)
+        return editor_in_words(template, (W != templates).sum(axis=1), Z, Z_before, j, y)
 
-    follow(frame, [parts[n] for n in (*BRUSH, "template", "label", "which", "strokes")], update)
+    question = "What does ink in a template do to the scores?"
+    moves = "a brush over ten templates, and the digit they are tried on"
+    frame = picture_widget(question, moves, (5.1, 4.0), controls, show, arrange=arrange)
+    frame.words.layout.min_height = f"{enlarged(38)}px"  # two lines: the page below stays
+    frame.templates = lambda: painted(templates, strokes.value)
     return frame
 
 
-def brush_buttons(parts):
-    """The buttons, which add a stroke to `parts["strokes"]`, or take one or all away."""
-    strokes = parts["strokes"]
+def editor_controls(labels):
+    """The brush, its buttons, and which digit the templates are tried on."""
+    place = {
+        "template": choice("template of", list(range(10)), 3),
+        "how": w.Label("move the brush with these, then paint:"),
+        "row": slider("brush row", BRUSH["row"], 0, SIDE - 1),
+        "column": slider("brush column", BRUSH["column"], 0, SIDE - 1),
+        "size": slider("brush size", BRUSH["size"], 1, 9),
+    }
+    strokes = Kept(value=())
+    return place | {
+        "paint": {"word": w.Label("paint")} | brush_buttons(place, strokes),
+        "label": choice("try it on a", labels, 8 if 8 in labels else labels[0]),
+        "which": slider("which one", 1, 1, 1),
+        "strokes": strokes,  # what was painted, in order
+    }
+
+
+def brush_buttons(place, strokes):
+    """The buttons, which add a stroke at a place to all strokes, or take one or all away."""
 
     def paint(value):
-        place = [parts[name].value for name in ("template", *BRUSH)]
-        strokes.value = (*strokes.value, (*place, value))
+        at = [place[name].value for name in ("template", *BRUSH)]
+        strokes.value = (*strokes.value, (*at, value))
 
-    def keep(strokes_kept):
-        strokes.value = strokes_kept
+    def keep(kept):
+        strokes.value = kept
 
     return {
         "minus": button("−1", "paint −1 into the template", lambda: paint(-1)),
@@ -95,21 +91,6 @@ def brush_buttons(parts):
         "undo": button("undo", "take the last stroke back", lambda: keep(strokes.value[:-1])),
         "reset": button("reset", "take all strokes back", lambda: keep(())),
     }
-
-
-def brush_box(row, column, size):
-    """The pixels under the brush: rows from, to, columns from, to; cut off at the border."""
-    top, left = row - (size - 1) // 2, column - (size - 1) // 2
-    return max(top, 0), min(top + size, SIDE), max(left, 0), min(left + size, SIDE)
-
-
-def painted(templates, strokes):
-    """The templates (10, 784) after strokes (template, row, column, size, value), in order."""
-    W = np.array(templates, order="C")  # so that a row of it can be reshaped in place
-    for k, row, column, size, value in strokes:
-        top, bottom, left, right = brush_box(row, column, size)
-        W[k].reshape(SIDE, SIDE)[top:bottom, left:right] = value
-    return W
 
 
 def common_limits(Z, Z_before):

@@ -2,14 +2,8 @@
 // that is too large only as much is sent as shows that it is: beyond 10 MB the server would cut
 // the connection, and the kernel could say nothing.
 
-const STYLE = `
-.nn-upload button {width: auto; margin: 0; padding: 0 10px; font: inherit;}
-`;
-
 export default {
   render({ model, el }) {
-    const style = document.createElement("style");
-    style.textContent = STYLE;
     const input = document.createElement("input");
     Object.assign(input, { type: "file", accept: "image/png,image/jpeg", hidden: true });
     const button = document.createElement("button");
@@ -26,6 +20,6 @@ export default {
       input.value = ""; // the same file may be chosen again
     });
     el.classList.add("nn-upload");
-    el.append(style, button, input);
+    el.append(button, input);
   },
 };
