@@ -163,7 +163,7 @@ def test_the_third_hint_leaves_something_to_write(id):
     assert any(line not in hints for line in lines)
 
 
-SAME = [("01-1", "14-3"), ("01-2", "14-5"), ("04-1", "14-1")]
+SAME = [("01-1", "14-3"), ("01-2", "14-5")]
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
