@@ -1,10 +1,8 @@
-"""What stands out in a table is found: shades, the best cell, the mistakes."""
+"""A table of accuracies: better is darker, and the best cell is found."""
 
 import numpy as np
 
-from nnlib.views.tables import best_cell, darkness, mistakes, worst_mistakes
-
-COUNTS = np.array([[8, 0, 2], [1, 9, 0], [5, 0, 5]])
+from nnlib.views.tables import best_cell, darkness
 
 
 def test_better_is_darker():
@@ -16,9 +14,3 @@ def test_better_is_darker():
 
 def test_the_best_cell_is_no_hole():
     assert best_cell([[70, np.nan], [np.nan, 92.9]]) == (1, 1)
-
-
-def test_mistakes_stand_beside_the_diagonal_the_most_frequent_first():
-    np.testing.assert_array_equal(mistakes(COUNTS), [[0, 0, 2], [1, 0, 0], [5, 0, 0]])
-    assert worst_mistakes(COUNTS, 2) == [(2, 0, 5), (0, 2, 2)]
-    assert worst_mistakes(np.diag([3, 4])) == []

@@ -15,7 +15,7 @@ from nnlib.plots.painter import plot
 from nnlib.plots.style import INK, PALE, RIGHT, SEQUENTIAL, TEST, TRAIN, WIDTH, WRONG
 from nnlib.views.curves import means_at
 from nnlib.views.images import SIDE, corners, tile
-from nnlib.views.tables import mistakes, worst_mistakes
+from nnlib.views.mistakes import mistakes, worst_mistakes
 from nnlib.views.words import a_digit, percent
 
 ROOM = (1, 16, 3, 3)  # around a digit; below it there is room for two lines of words

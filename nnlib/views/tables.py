@@ -1,4 +1,4 @@
-"""Tables and what stands out in them: the best cell, the most frequent mistakes."""
+"""Tables of accuracies: how dark a cell is, and which one is the best.  Lesson 08."""
 
 import numpy as np
 
@@ -12,16 +12,3 @@ def darkness(percent):
 def best_cell(values):
     """Find row and column of the largest value that is not NaN."""
     return np.unravel_index(np.nanargmax(values), np.shape(values))
-
-
-def mistakes(counts):
-    """Take the diagonal out of a confusion matrix (n, n): 0 where class and answer agree."""
-    return np.where(np.eye(len(counts), dtype=bool), 0, counts)
-
-
-def worst_mistakes(counts, most=3):
-    """List the most frequent mistakes of a confusion matrix as (true class, read as, how often)."""
-    wrong = mistakes(counts)
-    worst = np.argsort(-wrong, axis=None, kind="stable")[:most]
-    cells = [(*np.unravel_index(place, wrong.shape), wrong.flat[place]) for place in worst]
-    return [cell for cell in cells if cell[2]]

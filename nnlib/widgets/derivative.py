@@ -6,7 +6,7 @@ from nnlib.gradient_check import relative_error
 from nnlib.plots.style import DIVERGING, GUESS, INK, PALE, SEQUENTIAL
 from nnlib.views.images import SIDE
 from nnlib.views.scores import chain, rival
-from nnlib.views.words import minus_signs, number, short, written
+from nnlib.views.words import minus_signs, number, short, signed, written
 from nnlib.widgets.frame import button, choice, picture_widget, slider
 from nnlib.widgets.scene import Scene, wipe
 
@@ -74,7 +74,7 @@ def derivative_stepper(cases, digit=None):
         z = np.array(scores, dtype=np.float64)
         z[of_class] += by
         now = chain(z, int(y))
-        changed = f", score {of_class} {by:+.1f}".replace("-", "−") if by else ""
+        changed = f", score {of_class} {signed(by, '.1f')}" if by else ""
         wipe(panels)
         draw_page(panels["page"], now, step, *picture)
         back.disabled, forth.disabled = step == 0, step == LAST
