@@ -18,7 +18,12 @@ from lessons import (
 )
 from nbconvert import HTMLExporter
 
-LONG = {"11", "14"}  # in two sittings: up to 4,000 words and 60 cells
+from nnlib.checks import registry
+from nnlib.checks.questions import SLIPS
+
+registry.load_all()
+
+LONG = {"11", "14"}  # up to 4,000 words and 60 cells
 every_lesson = pytest.mark.parametrize("path", PATHS, ids=NAMES)
 
 
@@ -173,3 +178,44 @@ def test_tags_are_known(path):
             assert re.fullmatch(known, tag), tag
         if {"solution", "teacher"} & set(tags(cell)):
             assert cell.source.startswith("<details>")
+
+
+@every_lesson
+def test_the_stated_minutes_hold_for_each_sitting(path, maintain):
+    stated = re.search(r"\*\*Time:\*\* about ([\d and]+) minutes", cells(path)[0].source)[1]
+    stated, computed = list(map(int, stated.split(" and "))), maintain.sittings(cells(path))
+    assert len(stated) == len(computed) <= 2
+    for said, minutes in zip(stated, computed):
+        assert 25 <= said <= 50 and 24.5 <= minutes <= 50.5
+        assert abs(said - minutes) <= 0.15 * minutes, f"{said} minutes, computed {minutes:.0f}"
+
+
+@every_lesson
+def test_a_sitting_ends_with_what_you_can_do_now(path):
+    ends = [cell.source for cell in markdown_cells(path) if "sitting" in tags(cell)]
+    ends += [text for cell in markdown_cells(path) if "## What we built" in (text := cell.source)]
+    assert 1 <= len(ends) <= 2 and all("**You can now**" in end for end in ends)
+
+
+@every_lesson
+def test_three_questions_to_remember_by(path):
+    (recall,) = [cell.source for cell in markdown_cells(path) if "recall" in tags(cell)]
+    assert recall.startswith("## What do you remember?")
+    assert re.findall(r"^(\d)\. ", recall, flags=re.M) == ["1", "2", "3"]
+    assert recall.count("<summary>Answer</summary>") == recall.count("</details>") == 3
+    assert "Explain to a friend why" in recall
+
+
+@every_lesson
+def test_one_exercise_asks_to_explain_prove_or_predict(path):
+    ids = [id for id in SLIPS if id.startswith(path.stem[:2])]
+    assert len(ids) == 1
+
+
+def test_the_reason_is_asked_at_a_dozen_predictions():
+    asked = [
+        path.stem
+        for path in PATHS
+        if any("**Predict" in c.source and "(c)" in c.source for c in markdown_cells(path))
+    ]
+    assert len(asked) >= 12
