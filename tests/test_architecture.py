@@ -33,6 +33,9 @@ ALLOWED = {  # packages, by floor
     4: {"numpy", "matplotlib", "threadpoolctl", "ipywidgets", "anywidget", "traitlets", "IPython"},
 }
 FILES = sorted((ROOT / "nnlib").rglob("*.py"))
+SCRIPTS = [ROOT / "run.py"] + [
+    path for name in ("tests", "benchmarks", "docs") for path in (ROOT / name).rglob("*.py")
+]
 MODULES = [path for path in FILES if path != ROOT / "nnlib" / "__init__.py"]
 ids = [str(path.relative_to(ROOT)) for path in MODULES]
 every_module = pytest.mark.parametrize("path", MODULES, ids=ids)
@@ -57,8 +60,8 @@ def functions(path):
     return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
 
-def code_lines(path):
-    """How many lines hold code: no blanks, comments, docstrings."""
+def code_lines(path, within=None):
+    """How many lines of a file, or of a function in it, hold code; docstrings are none."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docstrings = set()
     for node in ast.walk(tree):
@@ -67,10 +70,11 @@ def code_lines(path):
                 first = node.body[0]
                 docstrings |= set(range(first.lineno, first.end_lineno + 1))
     lines = path.read_text(encoding="utf-8").splitlines()
+    place = range(within.body[0].lineno, within.end_lineno + 1) if within else range(1, 10**6)
     kept = [
         line
         for number, line in enumerate(lines, start=1)
-        if line.strip() and not line.strip().startswith("#") and number not in docstrings
+        if line.strip() and line.strip()[0] != "#" and number in set(place) - docstrings
     ]
     return len(kept)
 
@@ -100,33 +104,12 @@ def test_rooms_open_with_a_sentence(path):
     assert docstring and docstring.splitlines()[0].rstrip().endswith((".", ":"))
 
 
-@every_module
+@pytest.mark.parametrize("path", [*FILES, *SCRIPTS], ids=lambda path: str(path.relative_to(ROOT)))
 def test_functions_are_short(path):
+    limit = 20 if path.parent == ROOT / "nnlib" else 25
     for function in functions(path):
-        body = [
-            node for node in function.body if not (isinstance(node, ast.Expr) and is_text(node))
-        ]
-        lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
-        assert lines <= 45, f"{function.name} has {lines} lines"
-        if FLOOR_OF[room(path)] == 1:
-            assert lines <= 25, f"{function.name} has {lines} lines"
-
-
-@pytest.mark.parametrize(
-    "path",
-    [*(ROOT / "benchmarks").rglob("*.py"), ROOT / "docs" / "maintain.py"],
-    ids=lambda p: p.name,
-)
-def test_functions_of_scripts_are_short(path):
-    for function in functions(path):
-        body = [
-            node for node in function.body if not (isinstance(node, ast.Expr) and is_text(node))
-        ]
-        assert body[-1].end_lineno - body[0].lineno < 25, function.name
-
-
-def is_text(node):
-    return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        lines = code_lines(path, function)
+        assert lines <= limit, f"{function.name} has {lines} lines"
 
 
 def public(path):

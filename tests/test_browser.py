@@ -47,10 +47,34 @@ def free_port():
         return probe.getsockname()[1]
 
 
+OPTIONS = [
+    f"--IdentityProvider.token={TOKEN}",
+    "--no-browser",
+    "--allow-root",
+    "--LanguageServerManager.autodetect=False",  # it would run npm, if there is one
+]
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """A JupyterLab on a copy of the lessons, as `run.py lab` lays it out; its address."""
     home = tmp_path_factory.mktemp("lab mit Umlaut ä")
+    env, port = laid_out(home), free_port()
+    log = open(home / "lab.log", "w")
+    options = [*OPTIONS, f"--port={port}", f"--ServerApp.root_dir={home}"]
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+
+
+def laid_out(home):
+    """Lay out a learner's folder with settings of its own; return the variables for a server."""
     shutil.copytree(ROOT / "data", home / "data")
     (home / "work").mkdir()
     follow_lessons(PATHS, home / "work")
@@ -59,29 +83,7 @@ def lab(tmp_path_factory):
     for name, text in SETTINGS.items():
         (settings / name).parent.mkdir(parents=True, exist_ok=True)
         (settings / name).write_text(text, encoding="utf-8")
-    env = os.environ | {place: str(home / place.lower()) for place in places}
-    port = free_port()
-    options = [
-        f"--port={port}",
-        f"--IdentityProvider.token={TOKEN}",
-        "--no-browser",
-        "--allow-root",
-        "--LanguageServerManager.autodetect=False",  # it would run npm, if there is one
-    ]
-    log = open(home / "lab.log", "w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={home}"],
-        env=env,
-        stdout=log,
-        stderr=log,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        log.close()
+    return os.environ | {place: str(home / place.lower()) for place in places}
 
 
 def wait_for(address, server, seconds=90):

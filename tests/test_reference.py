@@ -26,29 +26,26 @@ def test_softmax_and_cross_entropy(rng):
     assert cross_entropy(Z, y) == pytest.approx(-log_softmax(Z, axis=0)[y, np.arange(40)].mean())
 
 
+def begun(start, X, y, hidden):
+    """A network of scikit-learn that has these start values, and full batches of plain SGD."""
+    plain = dict(solver="sgd", alpha=0, learning_rate_init=0.3, momentum=0, shuffle=False)
+    sizes = dict(hidden_layer_sizes=[len(W) for W, _ in start[:-1]], batch_size=len(X), max_iter=1)
+    theirs = MLPClassifier(activation=hidden, random_state=0, **sizes, **plain)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says that one iteration is few
+        theirs.partial_fit(X, y, classes=np.unique(y))
+    theirs.coefs_ = [W.T.copy() for W, _ in start]
+    theirs.intercepts_ = [b.ravel().copy() for _, b in start]
+    theirs._optimizer.params = theirs.coefs_ + theirs.intercepts_
+    return theirs
+
+
 @pytest.mark.parametrize("hidden", ["relu", "tanh", "logistic", "identity"])
 def test_the_same_network_trained_by_scikit_learn(rng, hidden):
     """Twenty full-batch steps from the same start give the same weights."""
     X, y = rng.random((60, 12)), rng.integers(0, 4, 60)
-    theirs = MLPClassifier(
-        hidden_layer_sizes=(7, 5),
-        activation=hidden,
-        solver="sgd",
-        alpha=0,
-        batch_size=60,
-        learning_rate_init=0.3,
-        momentum=0,
-        shuffle=False,
-        max_iter=1,
-        random_state=0,
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it says that one iteration is few
-        theirs.partial_fit(X, y, classes=range(4))
     start = init_params([12, 7, 5, 4], rng, "xavier", np.float64)
-    theirs.coefs_ = [W.T.copy() for W, _ in start]
-    theirs.intercepts_ = [b.ravel().copy() for _, b in start]
-    theirs._optimizer.params = theirs.coefs_ + theirs.intercepts_
+    theirs = begun(start, X, y, hidden)
     for _ in range(20):
         theirs.partial_fit(X, y)
     ours = "sigmoid" if hidden == "logistic" else hidden

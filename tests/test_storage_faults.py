@@ -243,11 +243,7 @@ def test_threads_that_save_at_once(path):
     assert list(hashes(path.parent)) == [path.name]
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and limits of memory")
-def test_bombs_are_refused_in_little_memory(tmp_path):
-    """With 512 MB above what Python itself takes: all are refused, none by MemoryError."""
-    program = """
+BOMBS = """
 import pickle, resource, struct, zipfile
 from nnlib.system.errors import ModelFileError
 from nnlib.storage import load_legacy_pickle
@@ -313,6 +309,12 @@ for name, data in made.items():
                 print(name, error)
 print("done", len(made))
 """
-    child = start(program, tmp_path / "bomb.npz", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and limits of memory")
+def test_bombs_are_refused_in_little_memory(tmp_path):
+    """With 512 MB above what Python itself takes: all are refused, none by MemoryError."""
+    child = start(BOMBS, tmp_path / "bomb.npz", 0)
     output, errors = child.communicate(timeout=120)
     assert output == "done 13\n", output + errors
