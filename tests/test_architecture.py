@@ -70,13 +70,9 @@ def code_lines(path, within=None):
                 first = node.body[0]
                 docstrings |= set(range(first.lineno, first.end_lineno + 1))
     lines = path.read_text(encoding="utf-8").splitlines()
-    place = range(within.body[0].lineno, within.end_lineno + 1) if within else range(1, 10**6)
-    kept = [
-        line
-        for number, line in enumerate(lines, start=1)
-        if line.strip() and line.strip()[0] != "#" and number in set(place) - docstrings
-    ]
-    return len(kept)
+    first, last = (within.body[0].lineno, within.end_lineno) if within else (1, len(lines))
+    kept = (lines[n - 1].strip() for n in range(first, last + 1) if n not in docstrings)
+    return sum(bool(line) and line[0] != "#" for line in kept)
 
 
 @every_module
