@@ -113,7 +113,7 @@ TOYS = {
         "f(params)",
         Task(
             right=lambda params: [Layer(2 * W, b) for W, b in params],
-            cases=lambda: [([Layer(np.ones((2, 3)), np.zeros((2, 1)))] * n,) for n in (1, 2)],
+            cases=lambda: [([Layer(np.ones((2, 3)), np.ones((2, 1)))] * n,) for n in (1, 2)],
         ),
     ),
     "secret": ("f()", Task(right=lambda: 42, cases=lambda: [()], names=("it",), is_secret=True)),
@@ -235,6 +235,11 @@ SAID = [  # id, code, the whole line
         "return A.sum(axis=1, keepdims=True) / 3",
         "✗ mean: in the mean you divide by 3, but m is 3 in one case and 5 in another: take it "
         "from what you are given",
+    ),
+    (
+        "mean",
+        "return A.sum(axis=1, keepdims=True) / (A.shape[1] + 1)",
+        "✗ mean: in the mean you divide by 4 in one case and by 6 in another, but m is 3 and 5",
     ),
     ("mean", "return -A.mean(axis=1, keepdims=True)", "✗ mean: the mean has the wrong sign"),
     (
@@ -372,6 +377,17 @@ SAID = [  # id, code, the whole line
         "layers",
         "return [(3 * W, b) for W, b in params]",
         "✗ layers: W1 is 1.5 times the right value",
+    ),
+    (
+        "layers",
+        "return [(2 * W, b * (l < 1)) for l, (W, b) in enumerate(params)]",
+        "✗ layers: 2 of 2 entries of b2 are wrong; farthest off is b2[0, 0]: it should be 1, yours "
+        "is 0 (W1, b1 and W2 are right)",
+    ),
+    (
+        "layers",
+        "return [(2 * W, b * (1 + l)) for l, (W, b) in enumerate(params)]",
+        "✗ layers: b2 is twice as large as right",
     ),
     ("secret", "return 42", "✓ secret is right. Good."),
     ("secret", "return 41", "✗ secret: your it = 41 is not right; go through its line once more"),
