@@ -274,7 +274,8 @@ exercise(
     hints=(
         "two lines: first the new velocity, then the new W; (13.4) has both.",
         "velocity is multiplied by momentum, and the whole gradient is added to it.",
-        "new = momentum * velocity + dW; return W - lr * new, new.",
+        "new = momentum * velocity + dW; with it W takes its step, as it did with dW before. "
+        "Return both, W first.",
     ),
 )
 
@@ -369,7 +370,7 @@ exercise(
             "the root of a negative number is NaN: s holds g, not its square, g**2": (
                 adam(square=lambda g: g)
             ),
-            "m and s are one array under two names, so that each changes the other; make two": (
+            "m and s are one array under two names: what is written into m stands in s; make two": (
                 in_one_array
             ),
             "the two rates are swapped: 0.9 belongs to the mean m, 0.999 to the mean square s": (

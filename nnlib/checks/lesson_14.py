@@ -98,7 +98,7 @@ exercise(
         "two things happen on the way back: through the weights, then through the ReLU. In this "
         "order.",
         "W.T @ dZ has a row for each hidden unit; the slopes of Z have one, too.",
-        "return (W.T @ dZ) * (Z > 0).",
+        "W.T @ dZ in brackets, then times what is 1 where Z > 0 and 0 elsewhere, in brackets, too.",
     ),
 )
 
@@ -171,7 +171,7 @@ exercise(
     hints=(
         "W -= … changes the array that the caller holds; W - … makes a new one.",
         "build a new list, with a new Layer for each layer.",
-        "return [Layer(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads)].",
+        "return [Layer(W - lr * dW, …) for (W, b), (dW, db) in zip(params, grads)]; biases alike.",
     ),
 )
 

@@ -227,6 +227,6 @@ exercise(
     hints=(
         "Which of our shapes must become which of theirs? Write both down for 784-32-10.",
         "W.T has the shape (n_in, n_out); b has one column, and theirs has no columns at all.",
-        "Return [W.T for W, b in params] and [b[:, 0] for W, b in params].",
+        "Return two lists: [W.T for W, b in params], and one alike with the only column of each b.",
     ),
 )

@@ -176,7 +176,7 @@ ROWS = [
     (
         "13-2",
         but(IN_PLACE, ("theta, m, s =", "theta, m, _ ="), (")\nfor", ")\ns = m\nfor")),
-        "one arra",
+        "one array under",
     ),
     ("13-2", adam(("theta - lr", "theta + lr")), "you walk uphill: the step is subtracted"),
     (
