@@ -143,4 +143,7 @@ ROWS = [
     ("11-2", "return 'abc'", PAIRS + "the text 'abc'"),
     ("11-2", "return 5", PAIRS + "the number 5"),
     ("11-2", back(("return grads", "return [array for pair in grads for array in pair]")), "of 6"),
+    ("11-3", 1 / 4096, "✓ 11-3 is right. Each step back multiplies by one slope"),
+    ("11-3", 0.3, "0.3 is not it; go through it once more, or ask for a hint"),
+    ("11-3", (1 / 4096, 1), "answer with a number; yours is a tuple of 2"),
 ]
