@@ -9,7 +9,7 @@ import re
 import numpy as np
 from lessons import PATHS, cells, tags
 
-from nnlib.checks import registry
+from nnlib.checks import questions, registry
 from nnlib.checks.engine import Task
 
 registry.load_all()
@@ -78,7 +78,8 @@ def raises(*given):
     raise RuntimeError("oops,\ntwo lines")
 
 
-ROUGH = {
+FAR_OFF = 12345.678  # right in no exercise, and no known mistake
+KINDS = {
     "None": lambda *given: None,
     "NaN": lambda *given: np.full((3, 3), np.nan),
     "text": lambda *given: "some text",
@@ -86,6 +87,12 @@ ROUGH = {
     "seven": lambda *given: (1, 2, 3, 4, 5, 6, 7),
     "raises": raises,
 }
+
+
+def rough(id):
+    """What might be handed over by somebody who does not know what is asked for: {kind: answer}."""
+    is_pair = registry.EXERCISES[id].form == "there_and_back"
+    return {kind: (answer, answer) if is_pair else answer for kind, answer in KINDS.items()}
 
 
 @functools.cache
@@ -107,10 +114,19 @@ def cases_of(task):
 
 
 def slips(id):
-    """The wrong answers of an exercise: (sentence, answer)."""
-    task = TASKS[id]
+    """The wrong answers of an exercise that have a sentence of their own: (sentence, answer)."""
+    for answer, sentence in questions.SLIPS.get(id, {}).items():
+        yield sentence, answer
+    task = TASKS.get(id, Task(None, None))
     for sentence, functions in task.slips.items():
         for function in functions if isinstance(functions, tuple) else (functions,):
             yield sentence, function
     for sentence, (_, function) in task.symptoms.items():
         yield sentence, function
+
+
+def answers(id):
+    """Every answer to an exercise that the tests hold."""
+    own = [answer for of, answer, _ in rows() if of == id]
+    wrong = [answer for _, answer in slips(id)]
+    return [solution(id), stub(id), *own, *wrong, *rough(id).values(), FAR_OFF]

@@ -24,8 +24,8 @@ def of_form(tried, i):
     if got is None or (len(want) == 1 and is_another_thing(value, want[0])):
         return say("wanted", gives=gives(tried, i), kind=kind_of(value))
     if is_reordered(got, want):
-        return say("order", names=", ".join(tried.names))
-    said = (of_part(tried.names[p], got[p], want[p]) for p in tried.order())
+        return say("order", names=", ".join(tried.names[i]))
+    said = (of_part(tried.names[i][p], got[p], want[p]) for p in tried.order(i))
     return next(filter(None, said), None)
 
 
@@ -44,7 +44,7 @@ def gives(tried, i):
     if not task.names:
         return f"a list of layers, {COUNTS[len(want) // 2]} Layer(W, b)"
     thing = "array" if any(part.ndim for part in want) else "number"
-    return f"{COUNTS[len(want)]} {thing}{'s' * (len(want) > 1)}: {', '.join(tried.names)}"
+    return f"{COUNTS[len(want)]} {thing}{'s' * (len(want) > 1)}: {', '.join(tried.names[i])}"
 
 
 def is_reordered(got, want):
@@ -102,15 +102,15 @@ def tail(tried, i, wrong=None):
     want = tried.wants[i]
     got = [fitted(g, w) for g, w in zip(tried.gots[i] or (), want)]
     fits = got and all(g is not None and g.shape == w.shape for g, w in zip(got, want))
-    off = [p for p in tried.order() if fits and not is_part_right((wrong or got)[p], want[p])]
+    off = [p for p in tried.order(i) if fits and not is_part_right((wrong or got)[p], want[p])]
     if not off:
         return ""
     p = off[0]
     if want[p].ndim:
         return error_of(tried, got[p], want[p])
-    case = tried.names[p] if len(want) > 1 else tried.labels[i]
+    case = tried.names[i][p] if len(want) > 1 else tried.labels[i]
     key = "secret case" if tried.task.is_secret else "case"
-    return say(key, case=case or tried.names[p], **apart(want[p], got[p]))
+    return say(key, case=case or tried.names[i][p], **apart(want[p], got[p]))
 
 
 def error_of(tried, got, want):
@@ -123,27 +123,32 @@ def error_of(tried, got, want):
 
 def multiple(tried, i):
     """By which factor parts are off, the same in all cases or with the number of samples."""
-    said = {p: name_factor(tried, p) for p in tried.order()}
+    said = {p: name_factor(tried, i, p) for p in tried.order(i)}
     first = said[tried.first_wrong(i)]
     if not first:
         return None
-    names = [tried.names[p] for p in sorted(said) if said[p] == first]
+    names = [tried.names[i][p] for p in sorted(said) if said[p] == first]
     key, fields = first
     return say(key, names=listed(names), **verbs(names), **dict(fields))
 
 
-def name_factor(tried, p):
-    """What the factors of one part in all cases are: a key of SAYS and its fields, or None."""
-    pairs = [
-        (fitted(got[p], want[p]), want[p]) for got, want in zip(tried.gots, tried.wants) if got
-    ]
-    if len(pairs) < len(tried.cases) or any(g is None or g.shape != w.shape for g, w in pairs):
+def name_factor(tried, i, p):
+    """What the factors of one part in all cases are: a key of SAYS and its fields, or None.
+
+    Cases with more or fewer parts than this one play no part.
+    """
+    alike = [c for c, want in enumerate(tried.wants) if len(want) == len(tried.wants[i])]
+    if any(tried.gots[c] is None for c in alike):
+        return None
+    wants = [tried.wants[c][p] for c in alike]
+    pairs = [(fitted(tried.gots[c][p], want), want) for c, want in zip(alike, wants)]
+    if any(g is None or g.shape != w.shape for g, w in pairs):
         return None
     found = [factor(got, want) for got, want in pairs]
     if None in found or (len(found) < 2 and pairs[0][1].size < 2):
         return None
     samples = tried.task.samples
-    m = np.array([samples(*case) for case in tried.cases]) if samples else None
+    m = np.array([samples(*tried.cases[c]) for c in alike]) if samples else None
     return of_samples(tried.task.letter, np.array(found), m) or of_constant(np.array(found))
 
 
@@ -151,13 +156,16 @@ def of_samples(letter, found, m):
     """What factors tell that have to do with the numbers of samples m."""
     if m is None or np.allclose(found, found[0]):
         return None
-    divisor, fields = m / found, (("m", m[0]), ("letter", letter))
+    divisor, fields = m / found, (("m", m[0]), ("other", m[1]), ("letter", letter))
     if np.allclose(found, m):
         return "too large", fields
     if np.allclose(found, 1 / m):
         return "too small", fields
+    first, second = map(plain, divisor[:2])
     if divisor[0] > 0 and np.allclose(divisor, divisor[0]):
-        return "divisor", (*fields, ("divisor", plain(divisor[0])), ("other", m[1]))
+        return "divisor", (*fields, ("divisor", first))
+    if min(divisor) > 0.5 and np.allclose(divisor, divisor.round(), atol=1e-6):
+        return "divisors", (*fields, ("divisor", first), ("second", second))
     return None
 
 
@@ -172,13 +180,13 @@ def of_constant(found):
 def of_numbers(tried, i):
     """What wrong numbers in the right shape tell: the entry that is farthest off."""
     p = tried.first_wrong(i)
-    name, want = tried.names[p], tried.wants[i][p]
+    name, want = tried.names[i][p], tried.wants[i][p]
     got = fitted(tried.gots[i][p], want)
     said = not_finite(name, got) or (
         farthest(name, got, want) if want.ndim else number(tried, i, p)
     )
     said += error_of(tried, got, want)
-    parts = zip(tried.names, tried.gots[i], tried.wants[i])
+    parts = zip(tried.names[i], tried.gots[i], tried.wants[i])
     right = [n for n, g, w in parts if is_part_right(g, w, tried.task.rounding)]
     return said + (say("others right", names=listed(right), **verbs(right)) if right else "")
 
@@ -196,7 +204,7 @@ def number(tried, i, p):
     when = f" for {tried.labels[i]}" if i == 0 and tried.labels[0] else ""
     values = apart(tried.wants[i][p], fitted(tried.gots[i][p], tried.wants[i][p]))
     key = "secret" if tried.task.is_secret else "number"
-    return say(key, name=tried.names[p], when=when, **values)
+    return say(key, name=tried.names[i][p], when=when, **values)
 
 
 def farthest(name, got, want):

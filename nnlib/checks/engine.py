@@ -28,7 +28,8 @@ class Task(NamedTuple):
 
     right: Callable
     cases: Callable  # () -> [(arguments), …] or {"in words": (arguments), …}, two unlike at least
-    names: tuple = ()  # of what comes back, in the letters of the lesson; layers name themselves
+    names: tuple = ()  # of what comes back, in the letters of the lesson; layers name themselves;
+    # or a function, (what is right) -> names, if there is more in one case than in another
     slips: dict = {}  # noqa: RUF012 - {sentence: wrong answer, or a tuple of several}
     symptoms: dict = {}  # noqa: RUF012 - {sentence: (f(got, want) -> bool or words, wrong answer)}
     gives: str = ""  # "two arrays, X and y", where the names do not say it
@@ -48,7 +49,7 @@ class Tried(NamedTuple):
     """An answer in every case: what is right, and what happened."""
 
     task: Task
-    names: tuple  # of the parts
+    names: list  # of the parts in each case
     letters: tuple  # of the arguments
     labels: list  # of the cases, in words
     cases: list
@@ -57,15 +58,15 @@ class Tried(NamedTuple):
     outcomes: list
     gots: list  # the parts that came back in each case; None where the form is another
 
-    def order(self):
-        """The places of the parts, in the order in which to look at them."""
-        places = range(len(self.names))
+    def order(self, i):
+        """The places of the parts of a case, in the order in which to look at them."""
+        places = range(len(self.wants[i]))
         return places[::-1] if self.task.backwards else places
 
     def first_wrong(self, i):
         """The place of the first part that is not right in a case."""
         got, want, rounding = self.gots[i], self.wants[i], self.task.rounding
-        return next(p for p in self.order() if not is_part_right(got[p], want[p], rounding))
+        return next(p for p in self.order(i) if not is_part_right(got[p], want[p], rounding))
 
 
 def judge(task, answer):
@@ -95,8 +96,15 @@ def try_out(task, answer):
     wants = [[np.asarray(leaf) for leaf in leaves(truth)] for truth in truths]
     outcomes = [answer.run(case, task.use) for case in cases]
     gots = [parts(truth, outcome) for truth, outcome in zip(truths, outcomes)]
-    names = task.names or [f"{n}{l}" for l in range(1, len(truths[0]) + 1) for n in "Wb"]
+    names = [names_of(task, truth) for truth in truths]
     return Tried(task, names, letters, labels, cases, truths, wants, outcomes, gots)
+
+
+def names_of(task, truth):
+    """The names of the parts of what is right in a case."""
+    if callable(task.names):
+        return task.names(truth)
+    return task.names or [f"{n}{l}" for l in range(1, len(truth) + 1) for n in "Wb"]
 
 
 def right_of(task, case):

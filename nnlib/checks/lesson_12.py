@@ -6,6 +6,7 @@ import numpy as np
 
 from nnlib.activations import sigmoid_derivative, softmax, tanh_derivative
 from nnlib.backprop import backward, output_error
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import cross_entropy, one_hot, squared_error
@@ -140,8 +141,52 @@ def share_by_loop(Z):
     return sum(slope < 0.001 for slope in slopes) / len(slopes)
 
 
-@exercise(
+def many_sums():
+    """Sums from far to the left to far to the right, then fewer and smaller, then none but 0."""
+    rng = np.random.default_rng(12)
+    return [(rng.normal(0, 8, (6, 40)),), (rng.normal(0.5, 5, (7, 30)),), (np.zeros((3, 6)),)]
+
+
+def below(bound):
+    """The share of slopes below another bound."""
+    return lambda Z: (sigmoid_derivative(Z) < bound).mean()
+
+
+exercise(
     "12-1",
+    "saturated_share(Z)",
+    Task(
+        right=share_by_loop,
+        cases=many_sums,
+        names=("the share",),
+        slips={
+            "no sum counts as flat. Did you pass sigmoid(Z)? sigmoid_derivative takes Z, the sum; "
+            "between 0 and 1 the slope is never small": (
+                lambda Z: (sigmoid_derivative(plain_sigmoid(Z)) < 0.001).mean()
+            ),
+            "that is the share that still has a slope; we ask for the flat ones": (
+                lambda Z: (sigmoid_derivative(Z) >= 0.001).mean()
+            ),
+            "one side alone counts in yours; a sum of -20 is as flat as one of 20": tuple(
+                lambda Z, sign=sign, edge=edge: (sign * Z > edge).mean()
+                for sign in (1, -1)
+                for edge in (6.5, 6.9, 6.906755, 7, 8)
+            ),
+            "this is a number of sums; a share lies between 0 and 1: divide, or take the mean": (
+                lambda Z: (sigmoid_derivative(Z) < 0.001).sum()
+            ),
+            "these are percent; a share lies between 0 and 1": (lambda Z: 100 * share_by_loop(Z)),
+            "that is the share where tanh is flat; these are sigmoids": (
+                lambda Z: (tanh_derivative(Z) < 0.001).mean()
+            ),
+            "the slope is compared with another number; flat means below 0.001": tuple(
+                map(below, (0.1, 0.01, 0.0001))
+            ),
+            "that is the mean of the slopes; compare each of them with 0.001 first": (
+                lambda Z: sigmoid_derivative(Z).mean()
+            ),
+        },
+    ),
     praise="One number for a layer, and it names the rung.",
     hints=(
         "sigmoid_derivative(Z) is the slope for every unit and every digit.",
@@ -149,34 +194,73 @@ def share_by_loop(Z):
         "the mean of True and False is the share of True: (… < 0.001).mean().",
     ),
 )
-def judge_saturated_share(answer):
-    """One number; from Z, not from A; the flat ones; below 0.001."""
-    Z = np.random.default_rng(12).normal(0, 8, (5, 40))
-    right = share_by_loop(Z)
-    share = np.asarray(answer(Z.copy()), dtype=float)
-    if share.shape != ():
-        return f"one number for the whole layer, please; yours has shape {share.shape}"
-    if np.isclose(share, right):
-        zero = np.asarray(answer(np.zeros((3, 4))), dtype=float)
-        return None if zero == 0 else f"for sums of 0 the share is 0; yours is {zero:.2f}"
-    if np.isclose(share, 1 - right):
-        return f"{share:.2f} is the share that still has a slope; we ask for the flat ones"
-    if np.isclose(share, right * Z.size) or np.isclose(share, right * 100):
-        return f"a share lies between 0 and 1; yours is {share:g}: divide"
-    if np.isclose(share, (tanh_derivative(Z) < 0.001).mean()):
-        return f"{share:.2f} is the share where tanh is flat; these are sigmoids"
-    if np.isclose(share, (sigmoid_derivative(plain_sigmoid(Z)) < 0.001).mean()):
-        return (
-            f"your share is {share:.2f}, no sum counts as flat. Did you pass sigmoid(Z)? "
-            "sigmoid_derivative takes Z, the sum; between 0 and 1 the slope is never small"
-        )
-    if np.isclose(share, (Z > 6.9).mean(), atol=0.006):
-        return f"{share:.2f} counts one side only; a sum of -20 is as flat as one of 20"
-    return f"of these sums {right:.3f} have a slope below 0.001; your share is {share:.3f}"
 
 
-@exercise(
+def tanh_networks():
+    """W1, b1, W2, b2 of two networks; no two sizes alike, biases not zero."""
+    cases = []
+    for seed, sizes in ((3, [6, 5, 4]), (4, [3, 7, 2])):
+        first, last = init_params(sizes, np.random.default_rng(seed), "uniform", np.float64)
+        cases.append((*first, *last))
+    return cases
+
+
+def doubled(W1, b1, W2, b2, factors=(2, 2, 2), less=lambda W2: W2.sum(axis=1, keepdims=True)):
+    """The sigmoid network; the factors of W1, b1, W2, and what b2 loses, may be others."""
+    return *(c * array for c, array in zip(factors, (W1, b1, W2))), b2 - less(W2)
+
+
+def but(*factors, **slip):
+    """A sigmoid network with something else in it."""
+    slip |= {"factors": factors} if factors else {}
+    return lambda *given: doubled(*given, **slip)
+
+
+def has_the_scores(got, W1, b1, W2, b2):
+    """Whether four arrays make the same scores, in whatever way."""
+    X = np.random.default_rng(5).random((W1.shape[1], 50))
+    V1, c1, V2, c2 = (np.asarray(array, dtype=float) for array in got)
+    scores = W2 @ np.tanh(W1 @ X + b1) + b2
+    return np.abs(V2 @ plain_sigmoid(V1 @ X + c1) + c2 - scores).max() < 1e-5
+
+
+exercise(
     "12-2",
+    "as_sigmoid(W1, b1, W2, b2)",
+    Task(
+        right=doubled,
+        cases=tanh_networks,
+        names=("W1", "b1", "W2", "b2"),
+        gives="four arrays: the new W1, b1, W2, b2",
+        sizes="; the check uses 6 inputs, 5 hidden units, 4 classes, then others",
+        accepts=has_the_scores,
+        slips={
+            "inside stands σ(2z), so W1 and b1 are both doubled": (
+                but(1, 1, 2),
+                but(2, 1, 2),
+                but(1, 2, 2),
+            ),
+            "inside stands σ(2z): twice the sum, not half of it, so W1 and b1 are doubled": (
+                but(0.5, 0.5, 2),
+                but(0.5, 0.5, 0.5),
+            ),
+            "2σ - 1 doubles what comes out of each hidden unit, so W2 is doubled": but(2, 2, 1),
+            "b2 is the old one, but 2σ is 1 larger than tanh, for every hidden unit": (
+                but(less=lambda W2: 0)
+            ),
+            "the -1 of each hidden unit makes b2 smaller by W2's row sums; you add": (
+                but(less=lambda W2: -W2.sum(axis=1, keepdims=True))
+            ),
+            "of b2 you subtract the row sums of the new W2; it loses those of the old one": (
+                but(less=lambda W2: 2 * W2.sum(axis=1, keepdims=True))
+            ),
+            "every b2 loses the same in yours; class k loses the sum of its own row, row k of W2": (
+                but(less=lambda W2: W2.sum()),
+                but(less=lambda W2: W2.shape[1]),
+                but(less=lambda W2: 1),
+            ),
+        },
+    ),
     praise="Whatever a tanh network can say, a sigmoid network can say; only learning differs.",
     hints=(
         "put (12.7) for tanh into W2 tanh(W1 x + b1) + b2 and multiply out.",
@@ -184,31 +268,3 @@ def judge_saturated_share(answer):
         "the -1 of every hidden unit goes through W2: W2.sum(axis=1, keepdims=True) leaves b2.",
     ),
 )
-def judge_as_sigmoid(answer):
-    """Four arrays; each of them; and the scores agree."""
-    rng = np.random.default_rng(3)
-    (W1, b1), (W2, b2) = some_network(rng)
-    right = [2 * W1, 2 * b1, 2 * W2, b2 - W2.sum(axis=1, keepdims=True)]
-    found = answer(W1.copy(), b1.copy(), W2.copy(), b2.copy())
-    if not isinstance(found, tuple | list) or len(found) != 4:
-        return "return four arrays: the new W1, b1, W2, b2"
-    found = [np.asarray(array, dtype=float) for array in found]
-    for name, mine, theirs in zip(("W1", "b1", "W2", "b2"), found, right, strict=True):
-        if mine.shape != theirs.shape:
-            return f"your {name} has shape {mine.shape}; it should keep {theirs.shape}"
-    same = [np.allclose(mine, theirs) for mine, theirs in zip(found, right, strict=True)]
-    X = rng.random((6, 50))
-    old = W2 @ np.tanh(W1 @ X + b1) + b2
-    off = np.abs(found[2] @ plain_sigmoid(found[0] @ X + found[1]) + found[3] - old).max()
-    if off < 1e-9:
-        return None
-    gap = f"the scores differ by up to {off:.2f}"
-    if same == [True, True, True, False]:
-        if np.allclose(found[3], b2):
-            return f"{gap}: b2 is the old one, but 2σ is 1 larger than tanh, for every hidden unit"
-        if np.allclose(found[3], b2 + W2.sum(axis=1, keepdims=True)):
-            return f"{gap}: the -1 of each hidden unit makes b2 smaller by W2's row sums; you add"
-        return f"{gap}: three arrays are right; of b2 subtract the sum of each row of the old W2"
-    if not same[0] or not same[1]:
-        return f"{gap}: inside stands σ(2z), so W1 and b1 are both doubled"
-    return f"{gap}: 2σ - 1 doubles what comes out of each hidden unit, so W2 is doubled"

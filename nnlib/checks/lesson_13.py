@@ -1,10 +1,10 @@
 """Lesson 13, Take better steps: its equations and exercises."""
 
 import itertools
-import math
 
 import numpy as np
 
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
 from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import cross_entropy, one_hot
@@ -197,110 +197,197 @@ def gradient_with_dropout(rng):
     return left, np.append(np.hstack(grads[0]), by_hand)
 
 
-@exercise(
+def steps_to_take():
+    """W, velocity, dW, rate and momentum, with numbers that nobody writes down by habit."""
+    rng, cases = np.random.default_rng(3), []
+    for shape, lr, momentum in (((4, 3), 0.07, 0.8), ((2, 5), 0.3, 0.6)):
+        cases.append((*(rng.normal(size=shape) for _ in range(3)), lr, momentum))
+    return cases
+
+
+def stepped(
+    new=lambda v, dW, lr, beta: beta * v + dW, move=lambda W, new, v, dW, lr, beta: W - lr * new
+):
+    """A step of momentum; the new velocity, or how W moves with it, may be another."""
+
+    def answer(W, velocity, dW, lr, momentum):
+        found = new(velocity, dW, lr, momentum)
+        return move(W, found, velocity, dW, lr, momentum), found
+
+    return answer
+
+
+exercise(
     "13-1",
+    "momentum_step(W, velocity, dW, lr, momentum)",
+    Task(
+        right=stepped(),
+        cases=steps_to_take,
+        names=("the new W", "the new velocity"),
+        slips={
+            "the step uses the old velocity; W moves with the new one, which holds this gradient": (
+                stepped(move=lambda W, new, v, dW, lr, beta: W - lr * v)
+            ),
+            "your velocity is an average, the gradient enters with 1 - momentum; in (13.4) it is "
+            "added whole, so that with 0.9 the velocity can grow to ten times the gradient": (
+                stepped(lambda v, dW, lr, beta: beta * v + (1 - beta) * dW)
+            ),
+            "your velocity points downhill and W is added to it: a common form, but ours holds "
+            "gradients, momentum * velocity + dW, and the minus stands in the step": (
+                stepped(lambda v, dW, lr, beta: beta * v - lr * dW, lambda W, new, *_: W + new),
+                stepped(
+                    lambda v, dW, lr, beta: beta * v - dW,
+                    lambda W, new, v, dW, lr, beta: W + lr * new,
+                ),
+            ),
+            "your velocity holds lr * dW: a common form, but in (13.4) the gradient enters it "
+            "whole, and the learning rate stands in the step": (
+                stepped(lambda v, dW, lr, beta: beta * v + lr * dW, lambda W, new, *_: W - new),
+                stepped(lambda v, dW, lr, beta: beta * v + lr * dW),
+            ),
+            "you calculate with 0.9; momentum is an argument, which is 0.8 here, then 0.6": (
+                stepped(lambda v, dW, lr, beta: 0.9 * v + dW)
+            ),
+            "the old velocity does not fade; it is multiplied by momentum": (
+                stepped(lambda v, dW, lr, beta: v + dW)
+            ),
+            "momentum belongs to the old velocity alone; the gradient is added whole": (
+                stepped(lambda v, dW, lr, beta: beta * (v + dW)),
+                stepped(lambda v, dW, lr, beta: v + beta * dW),
+            ),
+            "the old velocity plays no part in yours: this is a step of plain descent": (
+                stepped(lambda v, dW, lr, beta: dW)
+            ),
+            "the velocity is right, but W does not follow it: W - lr * velocity": (
+                stepped(move=lambda W, new, v, dW, lr, beta: W - lr * dW)
+            ),
+            "the velocity is right, but you walk uphill: W - lr * velocity": (
+                stepped(move=lambda W, new, v, dW, lr, beta: W + lr * new)
+            ),
+            "the velocity is right; the step is lr times it, with the lr that is given": tuple(
+                stepped(move=lambda W, new, v, dW, lr, beta, c=c: W - c * new)
+                for c in (1, 0.5, 0.1, 0.05, 0.01)
+            ),
+        },
+    ),
     praise="A velocity that fades and grows, and a step along it.",
     hints=(
         "two lines: first the new velocity, then the new W; (13.4) has both.",
         "velocity is multiplied by momentum, and the whole gradient is added to it.",
-        "new = momentum * velocity + dW; return W - lr * new, new.",
+        "new = momentum * velocity + dW; with it W takes its step, as it did with dW before. "
+        "Return both, W first.",
     ),
 )
-def judge_momentum(answer):
-    """The form, the velocity, then the step; with numbers that nobody writes down by habit."""
-    rng = np.random.default_rng(3)
-    W, velocity, dW = (rng.normal(size=(4, 3)) for _ in range(3))
-    kept = [array.copy() for array in (W, velocity, dW)]
-    lr, momentum = 0.07, 0.8
-    result = answer(W, velocity, dW, lr, momentum)
-    if any(not np.array_equal(a, b) for a, b in zip((W, velocity, dW), kept, strict=True)):
-        return "your function changed an array that it was given (+= works in place); make new ones"
-    if not (isinstance(result, tuple | list) and [np.shape(a) for a in result] == [W.shape] * 2):
-        return "it should return two arrays of W's shape: the new W and the new velocity"
-    moved, new = result
-    right = momentum * velocity + dW
-    if np.allclose(moved, right) and np.allclose(new, W - lr * right):
-        return "both are right and in the wrong order: return the new W first, then the velocity"
-    if np.allclose(moved, W - lr * velocity) and np.allclose(new, right):
-        return (
-            "the step uses the old velocity; the new one, with this gradient in it, should move W"
-        )
-    for sentence, wrong in likely_velocities(velocity, dW, lr, momentum):
-        if np.allclose(new, wrong):
-            return sentence
-    if not np.allclose(new, right):
-        ratio = np.abs(new).sum() / np.abs(right).sum()
-        return f"the velocity is not momentum * velocity + dW; yours is {ratio:.2f} times its size"
-    if np.allclose(moved, W + lr * new):
-        return "the velocity is right, but you walk uphill: W - lr * velocity"
-    if not np.allclose(moved, W - lr * new):
-        return f"the velocity is right; the step is not lr times it (here lr is {lr})"
-    return None
 
 
-def likely_velocities(velocity, dW, lr, momentum):
-    """What else the new velocity could be: pairs (sentence, array)."""
-    faded = momentum * velocity
-    average = (
-        "your velocity is an average, the gradient enters with 1 - momentum; in (13.4) it is "
-        "added whole, so that with 0.9 the velocity can grow to ten times the gradient"
-    )
-    downhill = (
-        "your velocity points downhill and W is added to it: a common form, but ours holds "
-        "gradients, momentum * velocity + dW, and the minus stands in the step"
-    )
-    scaled = (
-        "your velocity holds lr * dW: a common form, but in (13.4) the gradient enters it whole, "
-        "and the learning rate stands in the step"
-    )
-    habit = f"you calculate with 0.9; momentum is an argument, here it is {momentum}"
-    return [
-        (average, faded + (1 - momentum) * dW),
-        (downhill, faded - lr * dW),
-        (downhill, faded - dW),
-        (scaled, faded + lr * dW),
-        (habit, 0.9 * velocity + dW),
-    ]
+def gradients_to_follow():
+    """One step with gradients so small that ε plays a part, then thirty with others."""
+    rng = np.random.default_rng(4)
+    tiny, many = [np.array([1e-5, -3e-5, 1e-4])], [rng.normal(size=4) for _ in range(30)]
+    return {"one small gradient": (tiny, 0.01), "thirty gradients": (many, 0.02)}
 
 
-def adam_places(gradients, lr, c1=True, c2=True, inside=False, eps=1e-8):
-    """The places that Adam visits from 0, or those of one of its misreadings."""
-    theta, m, s = np.zeros_like(gradients[0]), 0.0, 0.0
+def corrected(beta, t):
+    """What a mean that started at 0 is divided by after t steps."""
+    return 1 - beta**t
+
+
+def not_corrected(beta, t):
+    """A division by 1."""
+    return 1
+
+
+def adam(
+    betas=(0.9, 0.999),
+    divisors=(corrected, corrected),
+    square=np.square,
+    root=lambda s: np.sqrt(s) + 1e-8,
+    sign=-1,
+    start=1,
+    keep_hats=False,
+    anew=False,
+    add_up=True,
+):
+    """Where Adam arrives from 0; any of its parts may be another."""
+
+    def answer(gradients, lr):
+        theta = m = s = np.zeros_like(gradients[0])
+        for t, g in enumerate(gradients, start=start):
+            t, m, s = (1, 0 * m, 0 * s) if anew else (t, m, s)
+            m = betas[0] * m + (1 - betas[0]) * g
+            s = betas[1] * s + (1 - betas[1]) * square(g)
+            m_hat, s_hat = m / divisors[0](betas[0], t), s / divisors[1](betas[1], t)
+            m, s = (m_hat, s_hat) if keep_hats else (m, s)
+            theta = (theta if add_up else 0) + sign * lr * m_hat / root(s_hat)
+        return theta
+
+    return answer
+
+
+def in_one_array(gradients, lr):
+    """Adam in place, with m and s under two names for one array."""
+    theta = np.zeros_like(gradients[0])
+    m = s = np.zeros_like(theta)
     for t, g in enumerate(gradients, start=1):
-        m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
-        m_hat = m / (1 - 0.9**t) if c1 else m
-        s_hat = s / (1 - 0.999**t) if c2 else s
-        root = np.sqrt(s_hat + eps) if inside else np.sqrt(s_hat) + eps
-        theta = theta - lr * m_hat / root
+        m *= 0.9
+        m += 0.1 * g
+        s *= 0.999
+        s += 0.001 * g**2
+        theta -= lr * m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8)
     return theta
 
 
-MISREADINGS = (
-    (dict(c1=False, c2=False), "no correction: the first step should be lr long, yours is {}"),
-    (
-        dict(c2=False),
-        "only the mean is corrected; the mean square starts at 0 too, and stays near it longer: "
-        "your first step is {}, it should be lr long",
-    ),
-    (
-        dict(c1=False),
-        "only the mean square is corrected; divide the mean by 1 - 0.9**t as well: your first step "
-        "is {}, it should be lr long",
-    ),
-    (
-        dict(inside=True),
-        "ε stands inside your root. For large gradients that changes nothing; for small ones, as "
-        "√1e-8 is 1e-4, it shortens the step to {}. Root first, then + 1e-8",
-    ),
-    (
-        dict(eps=0),
-        "ε is missing: np.sqrt(s_hat) + 1e-8; without it a gradient of 0 gives 0/0",
-    ),
-)
-
-
-@exercise(
+exercise(
     "13-2",
+    "my_adam(gradients, lr)",
+    Task(
+        right=adam(),
+        cases=gradients_to_follow,
+        names=("theta",),
+        slips={
+            "no correction: m and s start at 0, so both are too small at first; divide each by its "
+            "1 - β**t": adam(divisors=(not_corrected, not_corrected)),
+            "only the mean is corrected; the mean square starts at 0 too, and stays near it "
+            "longer: the first step should be lr long": adam(divisors=(corrected, not_corrected)),
+            "only the mean square is corrected; divide the mean by 1 - 0.9**t as well: the first "
+            "step should be lr long": adam(divisors=(not_corrected, corrected)),
+            "you divide by 1 - β at every step; it is 1 - β**t, and t grows": (
+                adam(divisors=(lambda beta, t: 1 - beta, lambda beta, t: 1 - beta))
+            ),
+            "the corrected means are kept as m and s, and corrected again at the next step; give "
+            "them names of their own, m_hat and s_hat": adam(keep_hats=True),
+            "ε stands inside your root. For large gradients that changes nothing; for small ones "
+            "it shortens the step, as √1e-8 is 1e-4. Root first, then + 1e-8": (
+                adam(root=lambda s: np.sqrt(s + 1e-8))
+            ),
+            "ε is missing: np.sqrt(s_hat) + 1e-8; without it a gradient of 0 gives 0/0": (
+                adam(root=np.sqrt)
+            ),
+            "you divide by the mean square itself, not by its root": adam(root=lambda s: s + 1e-8),
+            "every entry is NaN: does t start at 1? With t = 0 the correction, 1 - 0.9**0, is 0": (
+                adam(start=0)
+            ),
+            "the root of a negative number is NaN: s holds g, not its square, g**2": (
+                adam(square=lambda g: g)
+            ),
+            "m and s are one array under two names: what is written into m stands in s; make two": (
+                in_one_array
+            ),
+            "the two rates are swapped: 0.9 belongs to the mean m, 0.999 to the mean square s": (
+                adam(betas=(0.999, 0.9))
+            ),
+            "you walk uphill: the step is subtracted": adam(sign=1),
+            "thirty gradients lead where one does: does return stand inside the loop, or does "
+            "theta begin anew?": (
+                lambda gradients, lr: adam()(gradients[:1], lr),
+                lambda gradients, lr: adam()(gradients[-1:], lr),
+                adam(add_up=False),
+            ),
+            "m and s begin at 0 once, before the loop; yours begin anew at every step": (
+                adam(anew=True)
+            ),
+        },
+    ),
     praise="The first step is almost exactly lr long, for large gradients and for small ones.",
     hints=(
         "theta, m and s begin at 0; loop with enumerate(gradients, start=1), so that t is 1 first.",
@@ -308,30 +395,3 @@ MISREADINGS = (
         "theta = theta - lr * m_hat / (np.sqrt(s_hat) + 1e-8), with m_hat = m / (1 - 0.9**t).",
     ),
 )
-def judge_adam(answer):
-    """One step with tiny gradients, then many."""
-    rng = np.random.default_rng(4)
-    tiny = [np.array([1e-5, -3e-5, 1e-4])]
-    with np.errstate(all="ignore"):
-        first = np.asarray(answer([g.copy() for g in tiny], 0.01), dtype=float)
-    if first.shape != (3,):
-        return f"it should return an array like the gradients, of shape (3,); got {first.shape}"
-    if not np.isfinite(first).all():
-        return (
-            "NaN after the first step: does t start at 1 (with t = 0 the correction, 1 - 0.9**0, "
-            "is 0)? Are m and s two arrays?"
-        )
-    if np.allclose(first, -adam_places(tiny, 0.01), rtol=1e-4):
-        return "you walk uphill: the step is subtracted"
-    for misreading, words in MISREADINGS:
-        if np.allclose(first, adam_places(tiny, 0.01, **misreading), rtol=1e-4):
-            return words.format(f"{abs(first[0]) / 0.01:.2g} × lr")
-    if not np.allclose(first, adam_places(tiny, 0.01), rtol=1e-4):
-        length = abs(first[0]) / 0.01
-        return f"the first step should be lr long in every parameter; yours is {length:.2g} × lr"
-    many = [rng.normal(size=3) for _ in range(30)]
-    if not np.allclose(answer([g.copy() for g in many], 0.01), adam_places(many, 0.01), rtol=1e-6):
-        if math.isclose(np.abs(answer(many, 0.01)).max(), 0.01, rel_tol=1e-3):
-            return "30 gradients lead where one does: is each step the first again?"
-        return "the first step is right, later ones are not; does t grow, and are m and s kept?"
-    return None

@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from nnlib.activations import softmax
+from nnlib.activations import relu, softmax
+from nnlib.checks.engine import Task
 from nnlib.checks.lesson_01 import ONE_HOT, READ
-from nnlib.checks.lesson_04 import SOFTMAX
-from nnlib.checks.registry import NotWritten, equation, exercise
+from nnlib.checks.registry import equation, exercise
+from nnlib.checks.values import fitted
+from nnlib.checks.words import kind_of
 from nnlib.clinic.doctor import step_ratio
-from nnlib.clinic.patients import PATIENTS, hidden_error, layer_gradient, step
+from nnlib.clinic.patients import PATIENTS, hidden_error, layer_gradient, step, step_in_place
 from nnlib.gradient_check import relative_error
 from nnlib.losses import one_hot
 from nnlib.network import Layer
@@ -35,58 +37,55 @@ def ratio_by_hand(rng):
     return [step_ratio(before, step(before, grads, 0.1))], [0.2]
 
 
+def widths():
+    """W, dZ, Z with equal widths, where nothing stops, then 3 units before 2."""
+    rng, cases = np.random.default_rng(5), {}
+    sizes = {"equal widths": (4, 4, 6), "3 units before 2": (2, 3, 5)}
+    for name, (n_out, n, m) in sizes.items():
+        shapes = (n_out, n), (n_out, m), (n, m)
+        cases[name] = tuple(rng.normal(size=shape) for shape in shapes)
+    return cases
+
+
 exercise(
-    "14-1",
-    "my_softmax(Z)",
-    SOFTMAX,
-    praise="Two patients are cured: the one maximum a column is enough for any score.",
-    hints=(
-        "each column is a distribution of its own: what you subtract and what you divide by "
-        "belongs to the column.",
-        "axis=0 runs down the rows, so Z.max(axis=0) is the largest score of each column.",
-        "E = np.exp(Z - Z.max(axis=0)); then divide E by what belongs to its column.",
-    ),
-)
-
-
-@exercise(
     "14-2",
+    "my_hidden_error(W, dZ, Z)",
+    Task(
+        right=hidden_error,
+        cases=widths,
+        names=("the hidden dZ",),
+        samples=lambda W, dZ, Z: Z.shape[1],
+        sizes="; the check uses 4 units before 4, then 3 before 2",
+        with_error=True,
+        slips={
+            "the slopes are multiplied before W.T, on the wrong layer's rows; it runs only if both "
+            "layers have the same width": PATIENTS["equal widths"].broken,
+            "the ReLU is missing on the way back: units that were off get a gradient": (
+                PATIENTS["no ReLU derivative"].broken
+            ),
+            "you multiply by Z, or by relu(Z); what belongs there is the slope, 1 or 0": (
+                lambda W, dZ, Z: (W.T @ dZ) * relu(Z),
+                lambda W, dZ, Z: (W.T @ dZ) * Z,
+            ),
+            "the gate is the wrong way round: the slope is 1 where Z > 0": (
+                lambda W, dZ, Z: (W.T @ dZ) * (Z <= 0)
+            ),
+            "W is not transposed; with unequal widths it does not even run": (
+                lambda W, dZ, Z: (W @ dZ) * (Z > 0)
+            ),
+            "> comes after * in Python: the comparison needs brackets of its own, (Z > 0)": (
+                lambda W, dZ, Z: W.T @ dZ * Z > 0
+            ),
+        },
+    ),
     praise="Bracketed by the widths: first through W, then through this layer's own slopes.",
     hints=(
         "two things happen on the way back: through the weights, then through the ReLU. In this "
         "order.",
         "W.T @ dZ has a row for each hidden unit; the slopes of Z have one, too.",
-        "return (W.T @ dZ) * (Z > 0).",
+        "W.T @ dZ in brackets, then times what is 1 where Z > 0 and 0 elsewhere, in brackets, too.",
     ),
 )
-def judge_hidden_error(answer):
-    """With equal widths first, so that nothing stops, then with unequal ones."""
-    rng = np.random.default_rng(5)
-    W, dZ, Z = rng.normal(size=(4, 4)), rng.normal(size=(4, 6)), rng.normal(size=(4, 6))
-    right = hidden_error(W, dZ, Z)
-    given = np.asarray(answer(W.copy(), dZ.copy(), Z.copy()), dtype=float)
-    if given.shape != right.shape:
-        return f"it should have the shape of Z, {Z.shape}; got {given.shape}"
-    named = {
-        "the slopes are multiplied before W.T, on the wrong layer's rows; it runs only because "
-        "both layers have the same width": W.T @ (dZ * (Z > 0)),
-        "the ReLU is missing on the way back: units that were off get a gradient": W.T @ dZ,
-        "you multiply by relu(Z) itself; what belongs there is its slope, 1 or 0": (W.T @ dZ)
-        * np.maximum(Z, 0),
-        "W is not transposed; with unequal widths it would not even run": (W @ dZ) * (Z > 0),
-    }
-    for mistake, value in named.items():
-        if np.allclose(given, value):
-            return f"{mistake} (relative error {relative_error(given, right):.2f})"
-    if not np.allclose(given, right):
-        return (
-            f"it runs, but is not the gradient: relative error {relative_error(given, right):.2f}"
-        )
-    W, dZ, Z = rng.normal(size=(2, 3)), rng.normal(size=(2, 5)), rng.normal(size=(3, 5))
-    right = hidden_error(W, dZ, Z)
-    if not np.allclose(answer(W.copy(), dZ.copy(), Z.copy()), right):
-        return "right for equal widths, wrong for 3 units before 2"
-    return None
 
 
 exercise(
@@ -102,58 +101,64 @@ exercise(
 )
 
 
-@exercise(
+def steps_to_take():
+    """Parameters, gradients and a rate: two layers, then three."""
+    rng, cases = np.random.default_rng(6), []
+    for sizes, lr in (((4, 3, 2), 0.3), ((3, 5, 2, 4), 0.7)):
+        both = (
+            [
+                Layer(rng.normal(size=(n_out, n)), rng.normal(size=(n_out, 1)))
+                for n, n_out in zip(sizes, sizes[1:])
+            ]
+            for _ in range(2)
+        )
+        cases.append((*both, lr))
+    return cases
+
+
+def refilled(params, grads, lr):
+    """A step that puts the new layers into the list of the caller."""
+    params[:] = step(params, grads, lr)
+    return params
+
+
+exercise(
     "14-4",
+    "my_step(params, grads, lr)",
+    Task(
+        right=step,
+        cases=steps_to_take,
+        slips={
+            "you put what is new into the caller's own arrays or list, and return the very list "
+            "that you were given; make new layers, in a list of your own": (
+                PATIENTS["changed in place"].broken,
+                refilled,
+            ),
+            "a new list, but with the old arrays in it: a copy of a list copies no arrays, and -= "
+            "has changed those of the caller": (
+                lambda params, grads, lr: step_in_place(list(params), grads, lr)
+            ),
+            "plus instead of minus: this step goes uphill": (
+                lambda params, grads, lr: step(params, grads, -lr)
+            ),
+            "the weights have not moved": lambda params, grads, lr: list(params),
+            "lr is missing: this step is as long as the gradient": (
+                lambda params, grads, lr: step(params, grads, 1)
+            ),
+            "the weights move as they should, the biases do not": (
+                lambda params, grads, lr: [
+                    Layer(W, b) for (W, _), (_, b) in zip(step(params, grads, lr), params)
+                ]
+            ),
+        },
+    ),
     praise="The old parameters are still there: the next run begins where this one began.",
     hints=(
         "W -= … changes the array that the caller holds; W - … makes a new one.",
         "build a new list, with a new Layer for each layer.",
-        "return [Layer(W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, grads)].",
+        "return [Layer(W - lr * dW, …) for (W, b), (dW, db) in zip(params, grads)]; biases alike.",
     ),
 )
-def judge_step(answer):
-    """Form of the result, what became of the arguments, then its values."""
-    rng = np.random.default_rng(6)
-
-    def layers():
-        return [
-            Layer(rng.normal(size=(n, k)), rng.normal(size=(n, 1))) for n, k in ((3, 4), (2, 3))
-        ]
-
-    def copies(layers):
-        return [Layer(W.copy(), b.copy()) for W, b in layers]
-
-    def differ(layers, others):
-        pairs = zip(layers, others, strict=True)
-        return any(not np.array_equal(a, b) for pair in pairs for a, b in zip(*pair))
-
-    params, grads = layers(), layers()
-    given, kept, kept_grads = list(params), copies(params), copies(grads)
-    given_grads = list(grads)
-    right = step(kept, kept_grads, 0.3)
-    result = answer(params, grads, 0.3)
-    if not (isinstance(result, list | tuple) and len(result) == 2):
-        return "it should return the new list of layers, Layer(W, b) for each of the two"
-    is_changed = differ(given, kept)
-    if result is params and is_changed:
-        return "you change the caller's arrays and return the very list that you were given"
-    if is_changed:
-        return (
-            "a new list, but with the old arrays in it: a copy of a list copies no arrays, and -= "
-            "has changed those of the caller"
-        )
-    if [id(layer) for layer in params] != [id(layer) for layer in given]:
-        return "you put new layers into the caller's list; make a list of your own"
-    if differ(given_grads, kept_grads):
-        return "you change the caller's gradients: lr * dW makes a new array, *= does not"
-    for (W, b), (W_right, b_right), old in zip(result, right, kept, strict=True):
-        if np.allclose(W, 2 * old.W - W_right):
-            return "plus instead of minus: this step goes uphill"
-        if np.array_equal(W, old.W):
-            return "the weights have not moved"
-        if not np.allclose(W, W_right) or not np.allclose(b, b_right):
-            return "the arguments are safe, but the step is not W - lr * dW and b - lr * db"
-    return None
 
 
 exercise(
@@ -169,14 +174,73 @@ exercise(
 )
 
 
-HEALTHY = "the right function"
-ILL_GRADIENTS = {
-    name: PATIENTS[name].broken for name in ("scalar bias gradient", "no 1/m", "row for a column")
+ILL = ("scalar bias gradient", "no 1/m", "row for a column")  # the patients with such a part
+TEST_SAYS = {
+    "kind": "return True or False; yours is {kind}",
+    "assert on healthy": "your test stops with assert on the right function, and should return "
+    "False",
+    "assert": "your test stops with assert on “{name}”; here it should return True instead",
+    "never called": "your test never calls the function that it is given; whether it is ill shows "
+    "in what it computes",
+    "healthy called ill": "your test calls the right function ill",
+    "nothing on healthy": "your test returns nothing for the right function; it should return "
+    "False",
+    "nothing": "your test returns nothing for “{name}”; it should return True",
+    "sent home": "your test sends the patient “{name}” home as healthy",
 }
 
 
-@exercise(
+def without_name(part, calls):
+    """A part that counts its calls, and that its name does not give away."""
+
+    def layer_gradient(dZ, A):
+        calls.append(part)
+        return part(dZ, A)
+
+    layer_gradient.__qualname__ = "layer_gradient"
+    return layer_gradient
+
+
+def judge_test(answer):
+    """The healthy function first, then each patient."""
+    calls = []
+    outcome = answer.run((without_name(layer_gradient, calls),))
+    if isinstance(outcome.error, AssertionError):
+        return TEST_SAYS["assert on healthy"]
+    if outcome.error:
+        return answer.fault(outcome.error)
+    mistake = judge_kind(outcome.value, "nothing on healthy")
+    if mistake or not calls:
+        return mistake or TEST_SAYS["never called"]
+    if outcome.value:
+        return TEST_SAYS["healthy called ill"]
+    ill = {name: answer.run((without_name(PATIENTS[name].broken, calls),)) for name in ILL}
+    return next(filter(None, (judge_patient(name, found) for name, found in ill.items())), None)
+
+
+def judge_kind(value, nothing, **fields):
+    """What is wrong with the kind of what a test returned, or None."""
+    if value is None:
+        return TEST_SAYS[nothing].format(**fields)
+    is_yes_or_no = getattr(fitted(value, np.array(True)), "shape", None) == ()
+    return None if is_yes_or_no else TEST_SAYS["kind"].format(kind=kind_of(value))
+
+
+def judge_patient(name, outcome):
+    """What is wrong with what a test says of a patient, or None."""
+    if isinstance(outcome.error, AssertionError):
+        return TEST_SAYS["assert"].format(name=name)
+    if outcome.error:
+        return None  # a test that stops has found something
+    if mistake := judge_kind(outcome.value, "nothing", name=name):
+        return mistake
+    return None if outcome.value else TEST_SAYS["sent home"].format(name=name)
+
+
+exercise(
     "14-6",
+    "is_ill(layer_gradient)",
+    judge_test,
     praise="Three patients are caught, and the healthy one may go home.",
     hints=(
         "choose a dZ and an A for which you know the answer by hand, with more than one sample "
@@ -186,32 +250,5 @@ ILL_GRADIENTS = {
         "dZ = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 0.0]]), A = ones: db is [[2], [-1/3]], and "
         "each entry of dW in row 0 is 2. Return True if anything differs.",
     ),
+    says=TEST_SAYS,
 )
-def judge_test(answer):
-    """The healthy function first, then each patient."""
-    said = {}
-    for name, part in {HEALTHY: layer_gradient, **ILL_GRADIENTS}.items():
-        try:
-            said[name] = bool(answer(part))
-        except NotWritten:
-            said[name] = None
-        except AssertionError:
-            if name == HEALTHY:
-                return "your test stops with assert on the right function, and should return False"
-            return f"your test stops with assert on “{name}”; here it should return True instead"
-        except Exception:
-            if name == HEALTHY:
-                raise
-            said[name] = True  # a test that stops has found something
-    if all(ill is None for ill in said.values()):
-        raise NotWritten
-    if said[HEALTHY]:
-        return "your test calls the right function ill"
-    if said.pop(HEALTHY) is None:
-        return "your test returns nothing for the right function; it should return False"
-    for name, is_found in said.items():
-        if is_found is None:
-            return f"your test returns nothing for “{name}”; it should return True"
-        if not is_found:
-            return f"your test sends the patient “{name}” home as healthy"
-    return None

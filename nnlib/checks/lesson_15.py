@@ -2,11 +2,14 @@
 
 import cmath
 import math
-import reprlib
+import re
 
 import numpy as np
 
+from nnlib.checks.engine import Task
 from nnlib.checks.registry import equation, exercise
+from nnlib.checks.values import is_sequence, numbers
+from nnlib.checks.words import apart, kind_of
 from nnlib.metrics import wilson_interval
 
 
@@ -128,19 +131,75 @@ def alpha_of_the_paper(rng):
     return [spread], [alpha / (math.sqrt(12 * math.pi) * sigma)]
 
 
-def numbers(values, shape):
-    """Finite numbers of a shape, as an array; None if the values are anything else."""
-    try:
-        values = np.asarray(values)
-    except ValueError:  # rows of different lengths
-        return None
-    if values.shape != shape or values.dtype.kind not in "iuf" or not np.isfinite(values).all():
-        return None
-    return values.astype(float)
+def pictures():
+    """Two pictures that are not square, with paper above and more ink to the right."""
+    rng, cases = np.random.default_rng(5), []
+    for h, w in ((9, 16), (15, 8)):
+        image = rng.random((h, w)) * (rng.random((h, w)) < 0.4) * np.linspace(0.1, 1, w) ** 3
+        image[:3] = 0  # so that the middle of the ink is not that of the picture
+        cases.append((image,))
+    return cases
 
 
-@exercise(
+def inked(image):
+    """Row and column of every pixel with ink, (n, 2)."""
+    return np.argwhere(image > 0)
+
+
+def middle_of_the_ink(image):
+    """Where half of all ink lies before, in rows and in columns."""
+    halves = [np.cumsum(image.sum(axis=axis)) / image.sum() for axis in (1, 0)]
+    return [np.searchsorted(half, 0.5) for half in halves]
+
+
+def spoiled(change):
+    """The right center, changed."""
+    return lambda image: tuple(change(mean_row_and_column(image), image))
+
+
+exercise(
     "15-1",
+    "center_of_mass(image)",
+    Task(
+        right=lambda image: tuple(mean_row_and_column(image)),
+        cases=pictures,
+        names=("the row", "the column"),
+        gives="two numbers, the row and the column",
+        slips={
+            "the row comes first, then the column": spoiled(lambda center, image: center[::-1]),
+            "rows and columns are counted from 0 here": spoiled(lambda center, image: center + 1),
+            "every pixel with ink counts the same in yours; weight it by how much it holds": (
+                lambda image: tuple(inked(image).mean(axis=0))
+            ),
+            "that is the middle of the picture; where the ink lies plays no part in it": (
+                lambda image: ((image.shape[0] - 1) / 2, (image.shape[1] - 1) / 2),
+                lambda image: (image.shape[0] / 2, image.shape[1] / 2),
+                lambda image: (image.shape[0] // 2, image.shape[1] // 2),
+            ),
+            "that is the middle of the box around the ink; weight each pixel by what it holds": (
+                lambda image: tuple((inked(image).min(axis=0) + inked(image).max(axis=0)) / 2)
+            ),
+            "that is a median, with half of the ink on either side; what is asked for is a mean": (
+                lambda image: tuple(middle_of_the_ink(image)),
+                lambda image: tuple(np.median(inked(image), axis=0)),
+            ),
+            "that is the place of the darkest pixel; all ink counts, each by how much it holds": (
+                lambda image: np.unravel_index(image.argmax(), image.shape)
+            ),
+            "divide by the sum of all ink": (
+                spoiled(lambda center, image: center * image.sum()),
+                spoiled(lambda center, image: center * image.sum() / image.shape),
+            ),
+            "divide by the sum of all ink, not by the number of pixels": (
+                spoiled(lambda center, image: center * image.mean()),
+                spoiled(lambda center, image: center * image.sum() / len(inked(image))),
+            ),
+            "close, but rounded; a center may lie between pixels": tuple(
+                spoiled(lambda center, image, cut=cut: cut(center))
+                for cut in (np.round, np.floor, np.ceil, lambda c: c.round(1), lambda c: c.round(2))
+            ),
+        },
+    ),
     praise="The balance point of the ink, whatever the size of the picture.",
     hints=(
         "each row counts as much as it holds ink: image.sum(axis=1) is the ink of each row.",
@@ -150,59 +209,114 @@ def numbers(values, shape):
         "in the same way with axis=0.",
     ),
 )
-def judge_center_of_mass(answer):
-    """Two pictures that are not square; other centers are named."""
-    if not callable(answer):
-        return "hand over center_of_mass itself, without brackets: it is tried on other pictures"
-    rng = np.random.default_rng(5)
-    for shape in ((5, 9), (12, 7)):
-        image = rng.random(shape) * (rng.random(shape) < 0.4) * np.linspace(0.1, 1, shape[1])
-        given = image.copy()
-        result = answer(given)
-        if not np.array_equal(given, image):
-            return "your function changes image itself; give what you divide a name of its own"
-        found = numbers(result, (2,))
-        if found is None:
-            return f"return two numbers, the row and the column; got {reprlib.repr(result)}"
-        right = mean_row_and_column(image)
-        if np.allclose(found, right):
-            continue
-        case = "the center is row {:.4f}, column {:.4f}; yours {:.4f}, {:.4f}".format(
-            *right, *found
-        )
-        return f"{what_kind_of_center(found, right, image)} ({case})"
-    return None
-
-
-def what_kind_of_center(found, right, image):
-    """Name the usual mistake behind a center."""
-    h, w = image.shape
-    inked = np.argwhere(image > 0)
-    if np.allclose(found, right[::-1]):
-        return "the row comes first, then the column"
-    if np.allclose(found, right + 1):
-        return "rows and columns are counted from 0 here"
-    if np.allclose(found, inked.mean(axis=0)):
-        return "every pixel with ink counts the same in yours; weight it by how much it holds"
-    if any(np.allclose(found, np.array([h - k, w - k]) / 2) for k in (0, 1)):
-        return "that is the middle of the picture; where the ink lies plays no part in it"
-    if np.allclose(found, right * image.sum()):
-        return "divide by the sum of all ink"
-    if np.allclose(found, right * image.sum() / image.size):
-        return "divide by the sum of all ink, not by the number of pixels"
-    whole = np.array_equal(found, np.round(found))
-    if np.abs(found - right).max() < (1 if whole else 0.06):
-        return "that is close, not exact; do not round, a center may lie between pixels"
-    return "that is another point"
 
 
 FIELDS = ("intended use", "data", "accuracy", "interval", "limits")
 ROUNDED = 6e-5  # a card may give four decimals, as the lesson prints
+CARD_SAYS = {
+    "dict": f"return a dict with the keys {', '.join(FIELDS)}; yours is {{kind}}",
+    "missing": "the card does not say: {missing}",
+    "no share": "accuracy is one number, a share 0…1; yours is {kind}",
+    "percent": "accuracy is a share, 0…1: right / m; yours is {share:g}",
+    "accuracy": "{right} of {m} is an accuracy of {want}; yours is {got}",
+    "no interval": "interval is a pair of numbers, low and high; yours is {kind}",
+    "percent interval": "interval is a pair of shares, 0…1, as the accuracy is one; yours begins "
+    "{low:g}",
+    "high first": "interval is the low end first, then the high one; yours begins with the high "
+    "one",
+    "plain interval": "the plain ± 1.96 standard errors fails near 1 (of 50 digits with 48 right "
+    "it goes beyond 1); use wilson_interval (lesson 09). {case}",
+    "interval": "another interval: {case}",
+    "no sentence": "{name} needs a sentence that a stranger understands; yours is {kind}",
+    "few limits": "limits is a list of at least three sentences; the sections above showed more",
+    "repeated": "limits repeats itself: say three different things that it cannot do",
+    "short limit": "this limit tells a stranger nothing: {limit}; say what goes wrong, and when",
+}
+SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"  # Thai … Chinese
 
 
-@exercise(
+def judge_card(answer):
+    """Cards for three counts; missing fields, percents, other intervals, empty words are named."""
+    cards = [(counts, answer(*counts)) for counts in ((9868, 10000), (958, 1000), (48, 50))]
+    for (right, m), card in cards:
+        if not isinstance(card, dict):
+            return CARD_SAYS["dict"].format(kind=kind_of(card))
+        if missing := [name for name in FIELDS if name not in card]:
+            return CARD_SAYS["missing"].format(missing=", ".join(missing))
+        mistake = (
+            judge_share(card["accuracy"], right, m)
+            or judge_interval(card["interval"], right, m)
+            or judge_words(card)
+            or judge_limits(card["limits"])
+        )
+        if mistake:
+            return mistake
+    return None
+
+
+def finite(value, shape):
+    """Finite numbers of a shape, as an array; None if a value is anything else."""
+    array = numbers(value)
+    fits = array is not None and array.shape == shape and np.isfinite(array).all()
+    return array.astype(float) if fits else None
+
+
+def judge_share(value, right, m):
+    """What is wrong with the accuracy on a card, or None."""
+    share = finite(value, ())
+    if share is None:
+        return CARD_SAYS["no share"].format(kind=kind_of(value))
+    if share > 1:
+        return CARD_SAYS["percent"].format(share=share)
+    if abs(share - right / m) > ROUNDED:
+        return CARD_SAYS["accuracy"].format(right=right, m=m, **apart(right / m, share))
+    return None
+
+
+def judge_interval(value, right, m):
+    """What is wrong with the interval on a card, or None."""
+    found, wanted = finite(value, (2,)), np.array(wilson_interval(right, m))
+    if found is None:
+        return CARD_SAYS["no interval"].format(kind=kind_of(value))
+    if found.min() > 1:
+        return CARD_SAYS["percent interval"].format(low=found[0])
+    reach = 1.96 * math.sqrt(right * (m - right) / m**3)
+    plain = right / m + np.array([-reach, reach])
+    case = "{:.5f} to {:.5f} is right, yours is {:.5f} to {:.5f}".format(*wanted, *found)
+    known = {None: wanted, "high first": wanted[::-1], "plain interval": plain, "interval": found}
+    key = next(key for key, ends in known.items() if np.abs(found - ends).max() <= ROUNDED)
+    return CARD_SAYS[key].format(case=f"{right} of {m}: {case}") if key else None
+
+
+def n_words(text):
+    """How many words a text has; where no spaces are written, two letters count as one."""
+    return len(re.findall(rf"[{SPACELESS}]{{1,2}}|[^\W{SPACELESS}]+", text))
+
+
+def judge_words(card):
+    """Which field of a card says too little, or None."""
+    for name in ("intended use", "data"):
+        if not isinstance(card[name], str) or n_words(card[name]) < 4:
+            return CARD_SAYS["no sentence"].format(name=repr(name), kind=kind_of(card[name]))
+    return None
+
+
+def judge_limits(limits):
+    """What is wrong with the limits on a card, or None."""
+    if not is_sequence(limits) or len(limits) < 3:
+        return CARD_SAYS["few limits"]
+    if len(set(map(str, limits))) < 3:
+        return CARD_SAYS["repeated"]
+    short = [limit for limit in limits if n_words(str(limit)) < 3]
+    return CARD_SAYS["short limit"].format(limit=repr(short[0])) if short else None
+
+
+exercise(
     "15-2",
-    praise="Whoever meets this network now knows what it is for, and where it stops.",
+    "model_card(right, m)",
+    judge_card,
+    praise="Whoever meets this network now knows what it is for, and where it stops: if your words "
+    "are true, which no check can tell; they were only counted.",
     hints=(
         "a dict with the five keys; accuracy is right / m, a share; wilson_interval(right, m) is "
         "a pair.",
@@ -211,65 +325,5 @@ ROUNDED = 6e-5  # a card may give four decimals, as the lesson prints
         '{"intended use": "…", "data": "…", "accuracy": right / m, "interval": '
         'wilson_interval(right, m), "limits": ["…", "…", "…"]}',
     ),
+    says=CARD_SAYS,
 )
-def judge_model_card(answer):
-    """Cards for three counts; missing fields, percents, other intervals, empty words are named."""
-    if not callable(answer):
-        return "hand over model_card itself, without brackets: it is called with other counts, too"
-    for right, m in [(9868, 10000), (958, 1000), (48, 50)]:
-        card = answer(right, m)
-        if not isinstance(card, dict):
-            return f"return a dict with the keys {', '.join(FIELDS)}; got {type(card).__name__}"
-        missing = [name for name in FIELDS if name not in card]
-        if missing:
-            return f"the card does not say: {', '.join(missing)}"
-        mistake = wrong_numbers(card, right, m) or empty_words(card)
-        if mistake:
-            return mistake
-    return None
-
-
-def wrong_numbers(card, right, m):
-    """What is wrong with accuracy and interval; None if they hold."""
-    share, found = numbers(card["accuracy"], ()), numbers(card["interval"], (2,))
-    if share is None:
-        return f"accuracy is one number, a share 0…1; yours is {reprlib.repr(card['accuracy'])}"
-    if share > 1:
-        return f"accuracy is a share, 0…1: right / m; yours is {share:g}"
-    p, expected = right / m, np.array(wilson_interval(right, m))
-    if abs(share - p) > ROUNDED:
-        return f"{right} of {m} is an accuracy of {p:g}; yours is {share:g}"
-    if found is None:
-        return f"interval is a pair of numbers, low and high; got {reprlib.repr(card['interval'])}"
-    if np.abs(found - expected).max() <= ROUNDED:
-        return None
-    if found.min() > 1:
-        return (
-            f"interval is a pair of shares, 0…1, as the accuracy is one; yours begins {found[0]:g}"
-        )
-    if np.abs(found[::-1] - expected).max() <= ROUNDED:
-        return "interval is the low end first, then the high one; yours begins with the high one"
-    reach = 1.96 * math.sqrt(p * (1 - p) / m)
-    case = "{:.5f} to {:.5f}; yours {:.5f} to {:.5f}".format(*expected, *found)
-    if np.abs(found - [p - reach, p + reach]).max() <= ROUNDED:
-        return (
-            "the plain ± 1.96 standard errors fails near 1 (of 50 digits with 48 right it goes "
-            f"beyond 1); use wilson_interval (lesson 09). {right} of {m}: {case}"
-        )
-    return f"the interval of {right} of {m} is {case}"
-
-
-def empty_words(card):
-    """Which field says too little; None if all say something."""
-    for name in ("intended use", "data"):
-        if not isinstance(card[name], str) or len(card[name].split()) < 4:
-            return f"{name!r} needs a sentence that a stranger understands; yours: {card[name]!r}"
-    limits = card["limits"]
-    if not isinstance(limits, (list, tuple)) or len(limits) < 3:
-        return "limits is a list of at least three sentences; the sections above showed more"
-    if len(set(map(str, limits))) < 3:
-        return "limits repeats itself: say three different things that it cannot do"
-    short = [limit for limit in limits if len(str(limit).split()) < 3]
-    if short:
-        return f"this limit tells a stranger nothing: {short[0]!r}; say what goes wrong, and when"
-    return None

@@ -3,10 +3,11 @@
 import numpy as np
 
 from nnlib.activations import softmax
-from nnlib.checks.registry import NotWritten, equation, exercise
-from nnlib.gradient_check import numerical_gradient, relative_error
+from nnlib.checks.engine import Task
+from nnlib.checks.registry import equation, exercise
+from nnlib.gradient_check import numerical_gradient
 from nnlib.losses import cross_entropy, one_hot
-from nnlib.network import Layer, forward, init_params, predict
+from nnlib.network import Layer, forward, init_params
 
 N_IN, N_OUT, M = 4, 3, 5  # all different, so that no transpose can hide
 
@@ -87,15 +88,91 @@ def convolution(rng):
     return (windows * K).sum(axis=(2, 3)), R
 
 
-def given(result):
-    """What a learner's method returned; not written if it is None."""
-    if result is None:
-        raise NotWritten
-    return np.asarray(result)
+def crosswise(make, Z, G):
+    """Use two layers of one kind, the one forward between the other's forward and backward."""
+    one, other = make(), make()
+    if not hasattr(one, "forward"):
+        return one
+    A, _ = one.forward(Z), other.forward(-2 * Z)
+    first, second = one.backward(G), other.backward(G)
+    one.forward(Z / 2)
+    return A, first, second, one.backward(G)
 
 
-@exercise(
+def tanh_layer(back=lambda G, A, Z: G * (1 - A**2), out=np.tanh, keep=lambda self, kept: kept):
+    """A class for a tanh layer; what it gives back, or what it keeps, may be another."""
+
+    class Tanh:
+        kept = None
+
+        def forward(self, Z):
+            self.kept = keep(self, (out(Z), Z))
+            return out(Z)
+
+        def backward(self, G):
+            return back(G, *self.kept)
+
+    return Tanh
+
+
+class InTheClass(tanh_layer()):
+    """One that keeps its output in the class, which all its layers share."""
+
+    def forward(self, Z):
+        InTheClass.A = np.tanh(Z)
+        return self.A
+
+    def backward(self, G):
+        return G * (1 - self.A**2)
+
+
+def rows_and_gradients():
+    """Rows Z and G, of 5 samples, then of 8."""
+    rng = np.random.default_rng(0)
+    return [(rng.normal(size=shape), rng.normal(size=shape)) for shape in ((5, 3), (8, 2))]
+
+
+exercise(
     "16-1",
+    "Tanh()",
+    Task(
+        right=tanh_layer(),
+        cases=rows_and_gradients,
+        names=(
+            "what forward gives",
+            "what backward gives",
+            "what a second layer's backward gives",
+            "what backward gives after a second forward",
+        ),
+        gives="from Tanh() a layer, which has forward and backward",
+        samples=lambda Z, G: len(Z),
+        use=crosswise,
+        letters=("Z", "G"),
+        slips={
+            "backward returns the layer's own derivative; the chain rule multiplies it by G": (
+                tanh_layer(lambda G, A, Z: 1 - A**2)
+            ),
+            "you took tanh twice: 1 - A² with A = tanh(Z) is the derivative already": (
+                tanh_layer(lambda G, A, Z: G * (1 - np.tanh(A) ** 2))
+            ),
+            "backward multiplies G by the output; it needs the derivative, 1 - A²": (
+                tanh_layer(lambda G, A, Z: G * A)
+            ),
+            "1 - A² takes the output A = tanh(Z); yours takes Z": (
+                tanh_layer(lambda G, A, Z: G * (1 - Z**2))
+            ),
+            "the derivative at the place G itself; it is taken at Z, of which forward must keep "
+            "something": tanh_layer(lambda G, A, Z: G * (1 - np.tanh(G) ** 2)),
+            "backward lets everything through; G is multiplied by the derivative, 1 - A²": (
+                tanh_layer(lambda G, A, Z: G)
+            ),
+            "after a second forward, backward still uses the first input": (
+                tanh_layer(keep=lambda self, kept: self.kept or kept)
+            ),
+            "two such layers share what they keep, so the second forward overwrites that of the "
+            "first; keep it in self, not in the class or a global": InTheClass,
+        },
+    ),
     praise="It fits between any two layers, and a gradient check of the whole finds nothing.",
     hints=(
         "forward must keep something in self, so that backward can use it.",
@@ -103,81 +180,53 @@ def given(result):
         "backward returns G * (1 - self.A**2), each entry for itself.",
     ),
 )
-def judge_tanh_layer(make):
-    """Forward, backward, and again after a second forward; G must stay as it is."""
-    if not callable(make):
-        return "hand in the class, Tanh, without brackets."
-    rng = np.random.default_rng(0)
-    Z, G = rng.normal(size=(5, 3)), rng.normal(size=(5, 3))
-    given_Z, given_G, layer = Z.copy(), G.copy(), make()
-    A, slope = np.tanh(Z), 1 - np.tanh(Z) ** 2
-    out = given(layer.forward(given_Z))
-    if out.shape != A.shape or not np.allclose(out, A):
-        return "forward does not return tanh of each entry of Z."
-    back = given(layer.backward(given_G))
-    for name, array, kept in (
-        ("forward changes Z", given_Z, Z),
-        ("backward changes G", given_G, G),
-    ):
-        if not np.array_equal(array, kept):
-            return f"{name} itself; return a new array."
-    if back.shape == Z.shape and relative_error(back, G * slope) < 1e-9:
-        second = given(layer.forward(2 * Z)) is not None and given(layer.backward(G))
-        if not relative_error(second, G * (1 - np.tanh(2 * Z) ** 2)) <= 1e-9:
-            return "after a second forward, backward still uses the first input."
-        return None
-    if back.shape == Z.shape and np.allclose(back, slope):
-        return "backward returns the layer's own derivative; the chain rule multiplies it by G."
-    if back.shape == Z.shape and np.allclose(back, G * (1 - np.tanh(A) ** 2)):
-        return "you took tanh twice: 1 - A² with A = tanh(Z) is the derivative already."
-    if back.shape == Z.shape and np.allclose(back, G * A):
-        return "backward multiplies G by the output; it needs the derivative, 1 - A²."
-    if back.shape != Z.shape:
-        return f"backward should return G * (1 - A²), shape {Z.shape}; yours has {back.shape}."
-    found, right = back[0, 0], (G * slope)[0, 0]
-    return (
-        f"backward has the right shape, but its first entry is {found:.4f}, expected {right:.4f}: "
-        "it is G * (1 - A²)."
-    )
 
 
-@exercise(
+def columns_to_rows(params, turn=np.transpose, flat=np.ravel):
+    """Two lists, one entry a layer."""
+    return [turn(W) for W, _ in params], [flat(b) for _, b in params]
+
+
+def networks():
+    """Three layers, then two, with biases that are not zero."""
+    rng = np.random.default_rng(1)
+    return [
+        (init_params(sizes, rng, "uniform", np.float64),) for sizes in ([6, 5, 4, 3], [3, 7, 4])
+    ]
+
+
+exercise(
     "16-2",
+    "to_rows(params)",
+    Task(
+        right=columns_to_rows,
+        cases=networks,
+        names=lambda truth: [
+            f"{name}[{l}]" for name in ("coefs", "intercepts") for l in range(len(truth[0]))
+        ],
+        gives="two lists, coefs and intercepts, with an array for each layer",
+        slips={
+            "coefs have our shape (n_out, n_in); in rows it is (n_in, n_out): W.T": (
+                lambda params: columns_to_rows(params, np.array)
+            ),
+            "coefs have the right shape and the wrong order: reshape fills row by row; transpose": (
+                lambda params: columns_to_rows(params, lambda W: W.reshape(W.shape[::-1]))
+            ),
+            "intercepts are still columns, (n_out, 1); theirs have no columns at all, (n_out,)": (
+                lambda params: columns_to_rows(params, flat=np.array)
+            ),
+            "intercepts are rows, (1, n_out); theirs have one axis alone, (n_out,)": (
+                lambda params: columns_to_rows(params, flat=np.transpose)
+            ),
+            "these are pairs, one for each layer; theirs are two lists, coefs and intercepts": (
+                lambda params: list(zip(*columns_to_rows(params)))
+            ),
+        },
+    ),
     praise="The same probabilities, in rows, to 1e-6 and far beyond.",
     hints=(
         "Which of our shapes must become which of theirs? Write both down for 784-32-10.",
         "W.T has the shape (n_in, n_out); b has one column, and theirs has no columns at all.",
-        "Return [W.T for W, b in params] and [b[:, 0] for W, b in params].",
+        "Return two lists: [W.T for W, b in params], and one alike with the only column of each b.",
     ),
 )
-def judge_to_rows(to_rows):
-    """Shapes and numbers layer by layer, then the digits that are read."""
-    rng = np.random.default_rng(1)
-    drawn = init_params([6, 5, 4, 3], rng, "xavier", np.float64)
-    params = [Layer(W, rng.normal(size=b.shape)) for W, b in drawn]
-    result = to_rows([Layer(W.copy(), b.copy()) for W, b in params])
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        return "return two lists: coefs, intercepts."
-    coefs, intercepts = ([np.asarray(array) for array in part] for part in result)
-    if len(coefs) != len(params) or len(intercepts) != len(params):
-        return f"there are {len(params)} layers; you return {len(coefs)} and {len(intercepts)}."
-    for l, ((W, b), V, c) in enumerate(zip(params, coefs, intercepts, strict=True), start=1):
-        if V.shape == W.shape:
-            return f"coefs of layer {l} has our shape {V.shape}; in rows it is (n_in, n_out)."
-        if V.shape != W.T.shape:
-            return f"coefs of layer {l} has shape {V.shape}; expected {W.T.shape}."
-        if np.allclose(V, W.reshape(V.shape)):
-            return f"coefs of layer {l} has the right shape and the wrong order: transpose it."
-        if not np.allclose(V, W.T):
-            return f"coefs of layer {l} does not hold the numbers of W.T."
-        if c.shape != (len(b),):
-            return f"intercepts of layer {l} has shape {c.shape}; expected ({len(b)},)."
-        if not np.allclose(c, b[:, 0]):
-            return f"intercepts of layer {l} does not hold the numbers of its bias."
-    X = rng.normal(size=(6, 7))
-    A, activations = X.T, ("tanh", "tanh", "identity")
-    for V, c, name in zip(coefs, intercepts, activations, strict=True):
-        A = np.tanh(A @ V + c) if name == "tanh" else A @ V + c
-    if not np.array_equal(A.argmax(axis=1), predict(params, X, activations)):
-        return "the digits are not read as before."
-    return None

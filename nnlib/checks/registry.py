@@ -49,7 +49,7 @@ def equation(id, kind, says):
     return enter
 
 
-def exercise(id, form=None, task=None, praise="", hints=(), stub="", says=None):
+def exercise(id, form, task, praise, hints, stub="", says=None):
     """Enter an exercise under its id.
 
     Parameters
@@ -70,13 +70,15 @@ def exercise(id, form=None, task=None, praise="", hints=(), stub="", says=None):
         The code that the lesson gives to start from, if it does more than return None.
     says : dict, default None
         The sentences of a judge.
+
+    Raises
+    ------
+    ValueError
+        If there is an exercise under this id.
     """
-
-    def enter(judge):  # of lessons that are not data yet
-        EXERCISES[id] = Exercise(form, judge, praise, tuple(hints), stub, says or {})
-        return judge
-
-    return enter(task) if form else enter
+    if id in EXERCISES:
+        raise ValueError(f"{id} is entered twice: as {EXERCISES[id].form} and as {form}")
+    EXERCISES[id] = Exercise(form, task, praise, tuple(hints), stub, says or {})
 
 
 def load_all():
@@ -145,8 +147,6 @@ def verdict(id, answer):
 
 def judgment(entry, handed):
     """A note on an answer that is right; Told if it is not."""
-    if entry.form is None:  # of lessons that are not data yet
-        return told(judged_as_before(entry, handed))
     if "(" not in entry.form:
         return told(entry.task(handed))
     answer = Answer(handed, entry.form, entry.stub, getattr(entry.task, "sizes", ""))
@@ -157,29 +157,6 @@ def judgment(entry, handed):
     finally:
         if changed := answer.changed_global():
             raise Told(say("changed global", what=changed))
-
-
-def judged_as_before(entry, handed):
-    """The sentence of a judge that is no data yet."""
-    try:
-        is_code = handed is None or callable(handed)
-        return entry.task(written(handed) if is_code else handed)
-    except (NotWritten, Told):
-        raise
-    except Exception as error:
-        return f"stopped with {type(error).__name__}: {error}"
-
-
-def written(answer):
-    """Wrap a learner's function, so that a returned None means "not written yet"."""
-
-    def call(*args):
-        result = answer(*args) if answer is not None else None
-        if result is None:
-            raise NotWritten
-        return result
-
-    return call
 
 
 def told(mistake):

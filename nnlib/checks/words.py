@@ -46,6 +46,8 @@ SAYS = {
     "which is {m} here",
     "divisor": "in {names} you divide by {divisor}, but {letter} is {m} in one case and {other} in "
     "another: take it from what you are given",
+    "divisors": "in {names} you divide by {divisor} in one case and by {second} in another, but "
+    "{letter} is {m} and {other}",
     "twice": "{names} {are} twice as large as right",
     "half": "{names} {are} half as large as right",
     "times": "{names} {are} {factor} times the right value",
