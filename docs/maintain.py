@@ -2,12 +2,13 @@
 
 python docs/maintain.py execute [03 ...]   run lessons top to bottom and store their outputs
 python docs/maintain.py minutes            how long each sitting takes, reading with work
-python docs/maintain.py map                docs/sources.md from the tags in the lessons
+python docs/maintain.py map                docs/sources.md from the tags in the lessons, covered.csv
 python docs/maintain.py pictures           each lesson's first picture, small, for README.md
 python docs/maintain.py lock               both lock files (needs uv: pip install uv)
 """
 
 import base64
+import csv
 import html
 import io
 import json
@@ -121,6 +122,15 @@ def covered():
     return where
 
 
+def taught():
+    """By which words of a lesson each item is taught: {"S0-03": ["bytes, whole …"], …}."""
+    words = {}
+    with open(ROOT / "docs" / "covered.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            words.setdefault(row["id"], []).append(row["words"])
+    return words
+
+
 def numbers_in(id):
     """The two numbers of an id, to sort by: "S0-33" gives [0, 33]."""
     return [int(number) for number in re.findall(r"\d+", id)]
@@ -129,23 +139,26 @@ def numbers_in(id):
 def source_map():
     """The text of docs/sources.md."""
     planned = (ROOT / "docs" / "planned.txt").read_text(encoding="utf-8").split()
-    where = covered()
+    where, words = covered(), taught()
     ids = sorted({*where, *planned}, key=numbers_in)
     lines = [
         "# Map of the sources",
         "",
         "The series grows from four documents, S0 to S3. Each id is one thing that one says.",
-        "This page is written by `python docs/maintain.py map` from the tags of the cells.",
+        "Beside it stand some words of the cell that teaches it.",
+        "This page is written by `python docs/maintain.py map` from the tags of the cells and from",
+        "[covered.csv](covered.csv), which holds the words.",
         "",
         f"{len(where)} of {len(ids)} items stand in a lesson"
         + ("; the rest are planned." if planned else "."),
         "",
-        "| item | lesson |",
-        "|---|---|",
+        "| item | lesson | by which words |",
+        "|---|---|---|",
     ]
     for id in ids:
         links = [f"[{name[:2]}](../notebooks/{name}.ipynb)" for name in where.get(id, [])]
-        lines.append(f"| {id} | {', '.join(links) or 'planned'} |")
+        quoted = [f"`` {text} ``".replace("|", r"\|") for text in words.get(id, [])]
+        lines.append(f"| {id} | {', '.join(links) or 'planned'} | {'<br>'.join(quoted)} |")
     return "\n".join(lines) + "\n"
 
 
