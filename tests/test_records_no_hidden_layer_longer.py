@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from benchmarks.makers.no_hidden_layer import RECORDS
+from benchmarks.makers.frame import RECORDS
 from benchmarks.makers.no_hidden_layer_longer import FILE, NETWORKS, SCHEDULE, SEEDS, run
 from nnlib.data import load_mnist
 

@@ -9,16 +9,14 @@ writes data/records/no_hidden_layer_longer.csv: a row for each set of digits, ne
 epoch, with the mean loss of that epoch and the accuracy on the test digits, 0 to 1.
 """
 
-import csv
-
 import numpy as np
 
-from benchmarks.makers.no_hidden_layer import RECORDS, Network
+from benchmarks.makers.frame import read_options, write
+from benchmarks.makers.no_hidden_layer import Network
 from nnlib.data import load_mnist
 from nnlib.metrics import accuracy
 from nnlib.network import init_params, predict
 from nnlib.optimizers import SGD
-from nnlib.system.threads import one_blas_thread
 from nnlib.training import train
 
 FILE = "no_hidden_layer_longer.csv"
@@ -48,9 +46,9 @@ def run(which, network, seed, digits, test, schedule=SCHEDULE):
     return rows
 
 
-def main():
+def main(arguments=None):
     """Run everything, print where it ends, write the record."""
-    one_blas_thread()
+    read_options(__doc__, arguments)
     rows = []
     for which, seeds in SEEDS.items():
         digits, test = load_mnist(which)
@@ -58,10 +56,7 @@ def main():
             runs = [run(which, network, seed, digits, test) for seed in seeds]
             print(which, network.name, *(rows[-1]["test_accuracy"] for rows in runs), flush=True)
             rows += [row for member in runs for row in member]
-    with (RECORDS / FILE).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    write(FILE, rows)
 
 
 if __name__ == "__main__":
