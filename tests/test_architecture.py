@@ -6,6 +6,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+from collections import defaultdict
 
 import pytest
 from lessons import PATHS, ROOT, cells, code_cells, tags
@@ -118,6 +119,35 @@ def public(path):
 def test_public_names_have_docstrings(path):
     for node in public(path):
         assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+def places_of(pairs):
+    """Of (key, place) pairs, the keys that stand in several places, with these places."""
+    found = defaultdict(list)
+    for key, place in pairs:
+        found[key].append(place)
+    return {key: places for key, places in found.items() if len(places) > 1}
+
+
+def test_a_public_name_stands_for_one_thing():
+    pairs = ((node.name, str(path.relative_to(ROOT))) for path in FILES for node in public(path))
+    assert not places_of(pairs)
+
+
+def bare(function):
+    """The statements of a function without its docstring."""
+    return function.body[ast.get_docstring(function) is not None :]
+
+
+def test_no_function_is_written_twice():
+    bodies = [
+        (ast.dump(ast.Module(bare(node), [])), f"{path.relative_to(ROOT)}: {node.name}")
+        for path in FILES
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+        and sum(1 for part in bare(node) for _ in ast.walk(part)) > 2  # not `return 1`
+    ]
+    assert not places_of(bodies)
 
 
 def test_the_only_files_are_the_mathematics():

@@ -234,8 +234,8 @@ def test_every_step_is_watched(table):
 def test_the_loss_counts_a_zero_as_the_smallest_number_and_keeps_nan():
     Y = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
     P = np.array([[0.0, 0.5], [1.0, 0.5]], dtype=np.float32)
-    assert clinic.loss_of(P, Y) == pytest.approx((87.3365 + np.log(2)) / 2, rel=1e-5)
-    assert np.isnan(clinic.loss_of(P * np.nan, Y))
+    assert clinic.clipped_loss(P, Y) == pytest.approx((87.3365 + np.log(2)) / 2, rel=1e-5)
+    assert np.isnan(clinic.clipped_loss(P * np.nan, Y))
 
 
 def test_predictions_are_those_of_the_parts(table):

@@ -183,7 +183,7 @@ def of_numbers(tried, i):
     name, want = tried.names[i][p], tried.wants[i][p]
     got = fitted(tried.gots[i][p], want)
     said = not_finite(name, got) or (
-        farthest(name, got, want) if want.ndim else number(tried, i, p)
+        farthest(name, got, want) if want.ndim else single_number(tried, i, p)
     )
     said += error_of(tried, got, want)
     parts = zip(tried.names[i], tried.gots[i], tried.wants[i])
@@ -199,7 +199,7 @@ def not_finite(name, got):
     return None
 
 
-def number(tried, i, p):
+def single_number(tried, i, p):
     """The sentence for a single number."""
     when = f" for {tried.labels[i]}" if i == 0 and tried.labels[0] else ""
     values = apart(tried.wants[i][p], fitted(tried.gots[i][p], tried.wants[i][p]))

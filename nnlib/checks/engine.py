@@ -69,7 +69,7 @@ class Tried(NamedTuple):
         return next(p for p in self.order(i) if not is_part_right(got[p], want[p], rounding))
 
 
-def judge(task, answer):
+def judge_answer(task, answer):
     """Raise Told with what is wrong with an answer; return a note, "" mostly, if nothing is."""
     tried = try_out(task, answer)
     wrong = next((i for i in range(len(tried.cases)) if not is_right(tried, i)), None)

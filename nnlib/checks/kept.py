@@ -82,7 +82,7 @@ def mine(id, otherwise, **names):
         tell(f"{id}: the library's; yours comes here once its check says ✓")
         return otherwise
     try:
-        answer = run(path.read_text(encoding="utf-8"), path.name)
+        answer = last_function_of(path.read_text(encoding="utf-8"), path.name)
         said = verdict(id, answer)
     except Exception as error:  # whatever a changed file does, the lesson goes on
         said = f"{path.name} stopped with {type(error).__name__}: {error}"
@@ -94,7 +94,7 @@ def mine(id, otherwise, **names):
     return otherwise
 
 
-def run(text, name):
+def last_function_of(text, name):
     """Run kept source and return its last function, which is the answer."""
     names = {"np": np, "__name__": name}
     for room in MATHEMATICS.split():

@@ -36,20 +36,20 @@ def tables():
     return [(table,), (np.array([[7, 0, 51, 204], [3, 153, 0, 102]]),)]
 
 
-def apart(table):
+def labels_and_bytes(table):
     """The labels and, as columns, the bytes of a table."""
     return table[:, 0].astype(int), table[:, 1:].T.astype(float)
 
 
-def read(table):
+def read_rows(table):
     """X (n_pixels, m) in 0…1 and y (m,)."""
-    y, pixels = apart(table)
+    y, pixels = labels_and_bytes(table)
     return pixels / 255, y
 
 
 def with_pixels(change):
     """A way to read a table that makes something else of its bytes."""
-    return lambda table: (change(apart(table)[1]), apart(table)[0])
+    return lambda table: (change(labels_and_bytes(table)[1]), labels_and_bytes(table)[0])
 
 
 SCALED_FIRST = """
@@ -88,15 +88,15 @@ ONE_HOT = Task(
 )
 
 READ = Task(
-    right=read,
+    right=read_rows,
     cases=tables,
     names=("X", "y"),
     slips={
         "all labels have become 0: they were divided by 255 before they were made whole": (
-            lambda table: (read(table)[0], 0 * read(table)[1])
+            lambda table: (read_rows(table)[0], 0 * read_rows(table)[1])
         ),
         "the labels were divided by 255, too; they are names: take them as they are, table[:, 0]": (
-            lambda table: (read(table)[0], table[:, 0] / 255)
+            lambda table: (read_rows(table)[0], table[:, 0] / 255)
         ),
         "the pixels are still bytes: divide them, and only them, by 255": with_pixels(lambda X: X),
         "one digit a row; here samples are columns: .T": with_pixels(lambda X: X.T / 255),

@@ -130,7 +130,7 @@ def scores_with(**slip):
     return lambda params, X: scores_of(params, X, **slip)
 
 
-def networks():
+def networks_and_digits():
     """Ten units in each layer and ten digits, where every slip fits; then unequal sizes."""
     rng = np.random.default_rng(0)
     sizes = {"784-10-10-10 and 10 digits": ([784, 10, 10, 10], 10)}
@@ -143,7 +143,7 @@ exercise(
     "my_forward(params, X)",
     Task(
         right=scores_of,
-        cases=networks,
+        cases=networks_and_digits,
         names=("Z3",),
         gives="one array, the scores of the last layer",
         sizes="; params holds three pairs (W, b), and W stands to the left, (n_out, n_in) @ "
@@ -180,7 +180,7 @@ exercise(
 )
 
 
-def collapsed(params, W_of=lambda W_next, W: W_next @ W, b_of=None):
+def single_layer(params, W_of=lambda W_next, W: W_next @ W, b_of=None):
     """The one layer that equals all; `W_of` and `b_of` make one layer of two."""
     W, b = params[0]
     for W_next, b_next in params[1:]:
@@ -195,7 +195,7 @@ def taken_in(W_next, b, b_next):
 
 def collapsing(**slip):
     """Collapse layers with a slip."""
-    return lambda params: collapsed(params, **{"b_of": taken_in} | slip)
+    return lambda params: single_layer(params, **{"b_of": taken_in} | slip)
 
 
 exercise(

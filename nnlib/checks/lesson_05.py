@@ -41,7 +41,7 @@ def off_diagonal(J):
 
 
 @equation("5.1", "definition", "central differences")
-def central_differences(rng):
+def slopes_by_nudging(rng):
     """f = z_1² z_2 at (3, 2): the slopes are 2·3·2 = 12 and 3² = 9."""
     return numerical_gradient(lambda z: z[0] ** 2 * z[1], np.array([3.0, 2.0])), [12, 9]
 
@@ -214,7 +214,7 @@ def p_minus_y(rng):
 
 
 @equation("5.23", "result", "the loss as log S minus the right score")
-def log_sum_exp(rng):
+def loss_without_a_fraction(rng):
     """-log of softmax, against the form without a fraction."""
     z, p, _ = one_sample(rng)
     return -math.log(p[RIGHT_DIGIT]), math.log(np.exp(z).sum()) - z[RIGHT_DIGIT]

@@ -126,7 +126,7 @@ def back_through_relu(rng):
 
 
 @equation("6.8", "result", "the slopes of relu, sigmoid and tanh")
-def slopes(rng):
+def activation_slopes(rng):
     """Nudge Z, away from relu's kink."""
     Z = rng.uniform(0.1, 2, (3, 4)) * rng.choice([-1, 1], (3, 4))
     nudged = [numerical_gradient(lambda Z, f=f: f(Z).sum(), Z) for f in (relu, sigmoid, tanh)]

@@ -22,7 +22,7 @@ from nnlib.training import train
 SIZES, BLANK = [9, 5, 4], [2, 7]  # of the small network in the equations; pixels without ink
 
 
-def small_problem(rng, m=6):
+def partly_blank_problem(rng, m=6):
     """A small network with biases that are not zero, in float64, and m samples for it."""
     params = init_params(SIZES, rng, "uniform", np.float64)
     X = rng.random((SIZES[0], m))
@@ -43,7 +43,7 @@ def logits(params, X):
 @equation("10.1", "result", "the logits are what each hidden unit passes on, added up")
 def units_pass_on(rng):
     """Unit by unit and class by class, in loops, against the matrix product."""
-    params, X, _ = small_problem(rng)
+    params, X, _ = partly_blank_problem(rng)
     (_, _), (W2, b2) = params
     A1 = forward(params, X)[1][1]
     total = np.zeros((len(W2), X.shape[1]))
@@ -68,7 +68,7 @@ def neighbors(rng):
 @equation("10.3", "result", "the slope of a first-layer weight is a sum over the digits' pixels")
 def slope_by_pixels(rng):
     """Central differences of the mean loss, against the sum with dZ; zero for blank pixels."""
-    params, X, y = small_problem(rng)
+    params, X, y = partly_blank_problem(rng)
     (W1, b1), last = params
 
     def loss(vector):
@@ -84,14 +84,14 @@ def slope_by_pixels(rng):
 @equation("10.4", "result", "the weights of a pixel without ink keep their start values")
 def blank_pixels_stay(rng):
     """After twenty steps, against before."""
-    params, X, y = small_problem(rng)
+    params, X, y = partly_blank_problem(rng)
     return trained(params, X, y)[0].W[:, BLANK], params[0].W[:, BLANK]
 
 
 @equation("10.5", "result", "what training adds to a weight image is a weighted sum of digits")
 def a_sum_of_digits(rng):
     """What twenty steps added, against its projection on the space of the four pictures."""
-    params, X, y = small_problem(rng, m=4)
+    params, X, y = partly_blank_problem(rng, m=4)
     added = trained(params, X, y)[0].W - params[0].W
     Q, _ = np.linalg.qr(X)  # (9, 4): axes of the space that the pictures span
     return added, added @ Q @ Q.T
@@ -100,7 +100,7 @@ def a_sum_of_digits(rng):
 @equation("10.6", "result", "pixels and the columns of W shuffled alike: the same weighted sums")
 def shuffled_pixels(rng):
     """With a permutation matrix, and without."""
-    params, X, _ = small_problem(rng)
+    params, X, _ = partly_blank_problem(rng)
     shuffle = np.eye(SIZES[0])[rng.permutation(SIZES[0])]
     return params[0].W @ X, (params[0].W @ shuffle.T) @ (shuffle @ X)
 
@@ -108,7 +108,7 @@ def shuffled_pixels(rng):
 @equation("10.7", "result", "hidden units in another order: the same network")
 def shuffled_units(rng):
     """Rows of W1 and b1 and columns of W2 in another order, against the network as it was."""
-    params, X, _ = small_problem(rng)
+    params, X, _ = partly_blank_problem(rng)
     (W1, b1), (W2, b2) = params
     order = rng.permutation(len(W1))
     return logits(params, X), logits([Layer(W1[order], b1[order]), Layer(W2[:, order], b2)], X)
@@ -117,13 +117,13 @@ def shuffled_units(rng):
 @equation("10.8", "result", "a unit with c times its weights, passed on by a c-th: the same")
 def scaled_unit(rng):
     """With relu, for a c of each unit."""
-    params, X, _ = small_problem(rng)
+    params, X, _ = partly_blank_problem(rng)
     (W1, b1), (W2, _) = params
     c = rng.uniform(0.2, 5, (len(W1), 1))
     return W2 @ relu(W1 @ X + b1), (W2 / c.T) @ relu((c * W1) @ X + c * b1)
 
 
-def networks():
+def networks_to_store():
     """Three layers in float32, and eleven in float64."""
     sizes = [[7, 6, 5, 4], [3, 4] * 6]
     rng, types = np.random.default_rng(10), (np.float32, np.float64)
@@ -163,7 +163,7 @@ def judge_round_trip(handed):
 
 def judge_files(save, load):
     """Write all files, look at each, then read them under other names."""
-    nets = networks()
+    nets = networks_to_store()
     with tempfile.TemporaryDirectory() as folder:
         paths = [pathlib.Path(folder) / str(i) / "net.npz" for i in range(len(nets))]
         for path, layers in zip(paths, nets):
@@ -290,7 +290,7 @@ def with_fits(**slip):
     return lambda params: first_misfit(params, **slip)
 
 
-def unpacked(W, b):
+def fits_when_unpacked(W, b):
     """A look at b that stops at a flat one with a ValueError."""
     n_out, n_columns = b.shape
     return (n_out, n_columns) == (len(W), 1)
@@ -326,7 +326,7 @@ exercise(
             "(len(W), 1)": (
                 with_fits(fits_b=lambda W, b: len(b) == len(W) and b.shape[1] == 1),
                 with_fits(fits_b=lambda W, b: b.shape[1] == 1 and len(b) == len(W)),
-                with_fits(fits_b=unpacked),
+                with_fits(fits_b=fits_when_unpacked),
             ),
         },
     ),

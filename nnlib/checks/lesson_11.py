@@ -50,15 +50,16 @@ def swept(error=lambda A, Y: A - Y, last=of_Z, hidden=of_Z, into=lambda Zs, As: 
     return answer
 
 
-def gradient(params, Zs, As, Y):
+def sigmoid_gradient(params, Zs, As, Y):
     """The three pairs by the library."""
     return backward(params, Zs, As, Y, ("sigmoid",) * 3, "squared_error")
 
 
-def updated(lr):
+def updated_pairs(lr):
     """New parameters instead of the gradient."""
     return lambda params, *given: [
-        (W - lr * dW, b - lr * db) for (W, b), (dW, db) in zip(params, gradient(params, *given))
+        (W - lr * dW, b - lr * db)
+        for (W, b), (dW, db) in zip(params, sigmoid_gradient(params, *given))
     ]
 
 
@@ -66,7 +67,7 @@ exercise(
     "11-2",
     "my_backward(params, Zs, As, Y)",
     Task(
-        right=gradient,
+        right=sigmoid_gradient,
         cases=networks,
         names=("dW1", "db1", "dW2", "db2", "dW3", "db3"),
         gives="a list of three pairs, [(dW1, db1), (dW2, db2), (dW3, db3)]",
@@ -95,10 +96,10 @@ exercise(
                 swept(into=lambda Zs, As: [As[0], *Zs])
             ),
             "the three pairs come last layer first; turn the list round: grads[::-1]": (
-                lambda *given: gradient(*given)[::-1]
+                lambda *given: sigmoid_gradient(*given)[::-1]
             ),
             "these are new parameters; what is asked for is the gradient alone": tuple(
-                updated(lr) for lr in (1, 0.5, 0.1)
+                updated_pairs(lr) for lr in (1, 0.5, 0.1)
             ),
         },
     ),

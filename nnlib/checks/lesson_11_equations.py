@@ -31,7 +31,7 @@ class Source(NamedTuple):
     Y: np.ndarray
 
 
-def small(rng, n=1):
+def small_source(rng, n=1):
     """Draw one in float64: weights and biases N(0, 1), targets 0 and 1."""
     W = {l: rng.normal(size=(SIZES[l - 1], SIZES[l - 2])) for l in (2, 3, 4)}
     B = {l: rng.normal(size=(SIZES[l - 1], 1)) for l in (2, 3, 4)}
@@ -96,7 +96,7 @@ def rows_of_errors(net):
     return rows
 
 
-def one_sample(net, k):
+def sample_of(net, k):
     """The network for sample k alone."""
     return passed(net.W, net.B, net.A[1][:, [k]], net.Y[:, [k]])
 
@@ -112,7 +112,7 @@ def one_neuron(rng):
 @equation("11.2", "result", "a whole layer, and the next, and the next")
 def all_layers(rng):
     """Single neurons by loops, layer after layer, against `forward`."""
-    net = small(rng, N)
+    net = small_source(rng, N)
     A = net.A[1]
     for l in (2, 3, 4):
         nxt = np.zeros((SIZES[l - 1], N))
@@ -126,7 +126,7 @@ def all_layers(rng):
 @equation("11.3", "result", "without its bends the network is one layer")
 def collapse(rng):
     """Three linear layers, against the one layer W^5, B^5."""
-    W, B, _, A, _ = small(rng, N)
+    W, B, _, A, _ = small_source(rng, N)
     stacked = W[4] @ (W[3] @ (W[2] @ A[1] + B[2]) + B[3]) + B[4]
     W5, B5 = W[4] @ W[3] @ W[2], W[4] @ W[3] @ B[2] + W[4] @ B[3] + B[4]
     return stacked, W5 @ A[1] + B5
@@ -155,14 +155,14 @@ def terms(rng):
 @equation("11.6", "result", "the cost of the source is our squared error")
 def the_cost(rng):
     """Loops over samples and outputs, against the library."""
-    net = small(rng, N)
+    net = small_source(rng, N)
     return [cost(net.A[4], net.Y)], [squared_error(net.A[4], net.Y)]
 
 
 @equation("11.7", "result", "the slope along the negative gradient, at unit speed")
 def steepest(rng):
     """Central difference along the direction, against minus the length of the gradient."""
-    net = small(rng, N)
+    net = small_source(rng, N)
     params = ours(net)
     Zs, As = forward(params, net.A[1], BENDS)
     grads = backward(params, Zs, As, net.Y, BENDS, "squared_error")
@@ -181,7 +181,7 @@ def steepest(rng):
 @equation("11.8", "result", "the cost is the average of the individual costs")
 def average_of_costs(rng):
     """All samples at once in the library, against one sample at a time."""
-    net = small(rng, N)
+    net = small_source(rng, N)
     own = [cost(net.A[4][:, [k]], net.Y[:, [k]]) for k in range(N)]
     return [squared_error(net.A[4], net.Y)], [sum(own) / N]
 
@@ -189,9 +189,9 @@ def average_of_costs(rng):
 @equation("11.9", "result", "its derivative is the average of the individual derivatives")
 def average_of_derivatives(rng):
     """Nudge the first matrix under the whole cost, and under each individual one."""
-    net = small(rng, N)
+    net = small_source(rng, N)
     whole = numerical_gradient(lambda W: cost_with(net, "W", 2, W), net.W[2])
-    nets = [one_sample(net, k) for k in range(N)]
+    nets = [sample_of(net, k) for k in range(N)]
     own = [numerical_gradient(lambda W, s=s: cost_with(s, "W", 2, W), net.W[2]) for s in nets]
     return whole, sum(own) / N
 
@@ -199,7 +199,7 @@ def average_of_derivatives(rng):
 @equation("11.10", "result", "the chain from the cost back to one weight")
 def the_chain(rng):
     """A product of measured Jacobians, against nudging the weight itself."""
-    net = small(rng)
+    net = small_source(rng)
     i, j = 2, 4
     chain = numerical_gradient(lambda A: cost(A, net.Y), net.A[4]).T
     for l in (4, 3):
@@ -219,14 +219,14 @@ def the_chain(rng):
 @equation("11.11", "result", "dC/dA of the output is a row of differences")
 def first_link(rng):
     """Nudge the outputs."""
-    net = small(rng)
+    net = small_source(rng)
     return numerical_gradient(lambda A: cost(A, net.Y), net.A[4]).T, (net.A[4] - net.Y).T
 
 
 @equation("11.12", "result", "dA/dZ is diagonal")
 def diagonal(rng):
     """Nudge the sums of a layer, against the diagonal matrix of slopes."""
-    net = small(rng)
+    net = small_source(rng)
     return jacobian(sigmoid, net.Z[3]), np.diag(sigmoid_derivative(net.Z[3])[:, 0])
 
 
@@ -240,21 +240,21 @@ def two_slopes(rng):
 @equation("11.14", "result", "equation 1: the error of the last layer")
 def equation_1(rng):
     """Nudge the last sums, against the Hadamard form."""
-    net = small(rng)
+    net = small_source(rng)
     return measured_row(net, 4), (net.A[4] - net.Y).T * sigmoid_derivative(net.Z[4]).T
 
 
 @equation("11.15", "result", "dZ/dA of the layer before is the weight matrix")
 def through_the_weights(rng):
     """Nudge the activations."""
-    net = small(rng)
+    net = small_source(rng)
     return jacobian(lambda A: net.W[4] @ A + net.B[4], net.A[3]), net.W[4]
 
 
 @equation("11.16", "result", "one layer further back, written out")
 def second_to_last(rng):
     """Nudge the sums of layer 3, against both factors and the weights between."""
-    net = small(rng)
+    net = small_source(rng)
     last = (net.A[4] - net.Y).T * sigmoid_derivative(net.Z[4]).T
     return measured_row(net, 3), (last @ net.W[4]) * sigmoid_derivative(net.Z[3]).T
 
@@ -262,7 +262,7 @@ def second_to_last(rng):
 @equation("11.17", "result", "equation 2: from one layer to the layer before")
 def equation_2(rng):
     """Nudge the sums of layers 2 and 3, with the row of the layer after it measured too."""
-    net = small(rng)
+    net = small_source(rng)
     left = [measured_row(net, l) for l in (2, 3)]
     right = [(measured_row(net, l + 1) @ net.W[l + 1]) for l in (2, 3)]
     right = [row * sigmoid_derivative(net.Z[l]).T for row, l in zip(right, (2, 3))]
@@ -272,8 +272,8 @@ def equation_2(rng):
 @equation("11.18", "result", "equation 2 in columns, for all samples at once")
 def columns(rng):
     """The rows of single samples, stood up side by side, against one product."""
-    net = small(rng, N)
-    rows = [rows_of_errors(one_sample(net, k)) for k in range(N)]
+    net = small_source(rng, N)
+    rows = [rows_of_errors(sample_of(net, k)) for k in range(N)]
     dZ2, dZ3 = (np.hstack([row[l].T for row in rows]) for l in (2, 3))
     return dZ2, (net.W[3].T @ dZ3) * sigmoid_derivative(net.Z[2])
 
@@ -281,7 +281,7 @@ def columns(rng):
 @equation("11.19", "result", "equation 3: one weight, one sample")
 def equation_3(rng):
     """Nudge each weight of layer 3, against row times a column that is zero but for one entry."""
-    net = small(rng)
+    net = small_source(rng)
     nudged = numerical_gradient(lambda W: cost_with(net, "W", 3, W), net.W[3])
     row, by_rule = rows_of_errors(net)[3], np.zeros_like(net.W[3])
     for i, j in np.ndindex(by_rule.shape):
@@ -294,7 +294,7 @@ def equation_3(rng):
 @equation("11.20", "result", "equation 4: one bias, one sample")
 def equation_4(rng):
     """Nudge each bias of layer 2, one after the other, against entry i of the row."""
-    net = small(rng)
+    net = small_source(rng)
     nudged = numerical_gradient(lambda B: cost_with(net, "B", 2, B), net.B[2])
     return nudged[:, 0], rows_of_errors(net)[2][0]
 
@@ -302,9 +302,9 @@ def equation_4(rng):
 @equation("11.21", "result", "equation 5: one weight, all samples")
 def equation_5(rng):
     """Nudge the weights under the whole cost, against the average of equation 3."""
-    net = small(rng, N)
+    net = small_source(rng, N)
     nudged = numerical_gradient(lambda W: cost_with(net, "W", 3, W), net.W[3])
-    by_rule, rows = np.zeros_like(net.W[3]), [rows_of_errors(one_sample(net, k)) for k in range(N)]
+    by_rule, rows = np.zeros_like(net.W[3]), [rows_of_errors(sample_of(net, k)) for k in range(N)]
     for i, j in np.ndindex(by_rule.shape):
         by_rule[i, j] = sum(rows[k][3][0, i] * net.A[2][j, k] for k in range(N)) / N
     return nudged, by_rule
@@ -313,16 +313,16 @@ def equation_5(rng):
 @equation("11.22", "result", "equation 6: one bias, all samples")
 def equation_6(rng):
     """Nudge the biases under the whole cost, against the average of equation 4."""
-    net = small(rng, N)
+    net = small_source(rng, N)
     nudged = numerical_gradient(lambda B: cost_with(net, "B", 3, B), net.B[3])
-    rows = [rows_of_errors(one_sample(net, k))[3] for k in range(N)]
+    rows = [rows_of_errors(sample_of(net, k))[3] for k in range(N)]
     return nudged[:, 0], sum(rows)[0] / N
 
 
 @equation("11.23", "result", "equation 7: all weights of a layer, one sample")
 def equation_7(rng):
     """Nudge every matrix, against (row)ᵀ (column)ᵀ."""
-    net = small(rng)
+    net = small_source(rng)
     rows = rows_of_errors(net)
     nudged = [
         numerical_gradient(lambda W, l=l: cost_with(net, "W", l, W), net.W[l]).ravel()
@@ -334,16 +334,16 @@ def equation_7(rng):
 @equation("11.24", "result", "equation 8, with its transpose: all biases of a layer, one sample")
 def equation_8(rng):
     """Nudge a column of biases; the derivative must be a column too."""
-    net = small(rng)
+    net = small_source(rng)
     nudged = numerical_gradient(lambda B: cost_with(net, "B", 3, B), net.B[3])
     return nudged, rows_of_errors(net)[3].T
 
 
 @equation("11.25", "result", "equations 5 to 8 in columns, for a whole batch")
-def batch(rng):
+def equations_in_columns(rng):
     """The average of equations 7 and 8 over single samples, against two products."""
-    net = small(rng, N)
-    nets = [one_sample(net, k) for k in range(N)]
+    net = small_source(rng, N)
+    nets = [sample_of(net, k) for k in range(N)]
     rows = [rows_of_errors(s) for s in nets]
     dW = sum(row[3].T @ s.A[2].T for row, s in zip(rows, nets)) / N
     dB = sum(row[3].T for row in rows) / N

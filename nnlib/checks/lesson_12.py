@@ -21,7 +21,7 @@ def plain_sigmoid(Z):
     return 1 / (1 + np.exp(-Z))
 
 
-def sums(s, x, spread_b):
+def sums_of_all_draws(s, x, spread_b):
     """The sums for every way to draw ten weights from -s and s, and a bias from -spread_b, +."""
     signs = np.array(list(itertools.product((-1, 1), repeat=x.size + 1)))
     return signs[:, 1:] @ (s * x) + spread_b * signs[:, 0]
@@ -55,7 +55,7 @@ def longer_steps(rng):
 def variance_of_a_sum(rng):
     """All 2,048 ways to draw ten weights from -s and s and the bias from -t and t."""
     s, t, x = 0.3, 0.7, rng.random(10)
-    return [np.var(sums(s, x, t))], [s**2 * (x**2).sum() + t**2]
+    return [np.var(sums_of_all_draws(s, x, t))], [s**2 * (x**2).sum() + t**2]
 
 
 @equation("12.4", "definition", "the share of sums where the sigmoid is flat")
@@ -126,7 +126,7 @@ def tanh_network(rng):
 @equation("12.10", "result", "relu keeps half of the mean square of a sum")
 def relu_keeps_half(rng):
     """Over all 2,048 ways to draw weights and bias from two opposite numbers each."""
-    z = sums(0.3, rng.random(10), 0.7)
+    z = sums_of_all_draws(0.3, rng.random(10), 0.7)
     return [(np.maximum(z, 0) ** 2).mean()], [(z**2).mean() / 2]
 
 
@@ -210,7 +210,7 @@ def doubled(W1, b1, W2, b2, factors=(2, 2, 2), less=lambda W2: W2.sum(axis=1, ke
     return *(c * array for c, array in zip(factors, (W1, b1, W2))), b2 - less(W2)
 
 
-def but(*factors, **slip):
+def doubled_but(*factors, **slip):
     """A sigmoid network with something else in it."""
     slip |= {"factors": factors} if factors else {}
     return lambda *given: doubled(*given, **slip)
@@ -236,28 +236,30 @@ exercise(
         accepts=has_the_scores,
         slips={
             "inside stands σ(2z), so W1 and b1 are both doubled": (
-                but(1, 1, 2),
-                but(2, 1, 2),
-                but(1, 2, 2),
+                doubled_but(1, 1, 2),
+                doubled_but(2, 1, 2),
+                doubled_but(1, 2, 2),
             ),
             "inside stands σ(2z): twice the sum, not half of it, so W1 and b1 are doubled": (
-                but(0.5, 0.5, 2),
-                but(0.5, 0.5, 0.5),
+                doubled_but(0.5, 0.5, 2),
+                doubled_but(0.5, 0.5, 0.5),
             ),
-            "2σ - 1 doubles what comes out of each hidden unit, so W2 is doubled": but(2, 2, 1),
+            "2σ - 1 doubles what comes out of each hidden unit, so W2 is doubled": (
+                doubled_but(2, 2, 1)
+            ),
             "b2 is the old one, but 2σ is 1 larger than tanh, for every hidden unit": (
-                but(less=lambda W2: 0)
+                doubled_but(less=lambda W2: 0)
             ),
             "the -1 of each hidden unit makes b2 smaller by W2's row sums; you add": (
-                but(less=lambda W2: -W2.sum(axis=1, keepdims=True))
+                doubled_but(less=lambda W2: -W2.sum(axis=1, keepdims=True))
             ),
             "of b2 you subtract the row sums of the new W2; it loses those of the old one": (
-                but(less=lambda W2: 2 * W2.sum(axis=1, keepdims=True))
+                doubled_but(less=lambda W2: 2 * W2.sum(axis=1, keepdims=True))
             ),
             "every b2 loses the same in yours; class k loses the sum of its own row, row k of W2": (
-                but(less=lambda W2: W2.sum()),
-                but(less=lambda W2: W2.shape[1]),
-                but(less=lambda W2: 1),
+                doubled_but(less=lambda W2: W2.sum()),
+                doubled_but(less=lambda W2: W2.shape[1]),
+                doubled_but(less=lambda W2: 1),
             ),
         },
     ),

@@ -22,7 +22,7 @@ SIZES, ACTIVATIONS = [4, 5, 3], ("tanh", "softmax")  # of the small network in t
 TINY = 1e-30  # an epsilon that is small enough for steps worked by hand
 
 
-def place(*numbers):
+def network_of(*numbers):
     """A network that holds nothing but these numbers."""
     return [Layer(np.array(numbers, dtype=float)[:, None], np.zeros((1, 1)))]
 
@@ -34,9 +34,9 @@ def numbers_of(params):
 
 def walk(optimizer, gradients, start=(1.0,)):
     """The numbers after each of the given gradients."""
-    params, places = place(*start), []
+    params, places = network_of(*start), []
     for g in gradients:
-        params = optimizer.step(params, place(*np.atleast_1d(g)))
+        params = optimizer.step(params, network_of(*np.atleast_1d(g)))
         places.append(numbers_of(params))
     return np.array(places)
 
@@ -49,12 +49,12 @@ def gradient_of_the_valley(rng):
     return numeric, [p[0], kappa * p[1]]
 
 
-def descend(lr, kappa, n_steps, start):
+def end_of_descent(lr, kappa, n_steps, start):
     """Where n steps of plain descent lead in the valley."""
-    optimizer, params = SGD(lr), place(*start)
+    optimizer, params = SGD(lr), network_of(*start)
     for _ in range(n_steps):
         x, y = numbers_of(params)
-        params = optimizer.step(params, place(x, kappa * y))
+        params = optimizer.step(params, network_of(x, kappa * y))
     return numbers_of(params)
 
 
@@ -63,7 +63,7 @@ def after_t_steps(rng):
     """Seven steps one after the other, against the two powers."""
     x, y = rng.uniform(1, 3, size=2)
     lr, kappa = 0.09, 20.0
-    return descend(lr, kappa, 7, (x, y)), [(1 - lr) ** 7 * x, (1 - lr * kappa) ** 7 * y]
+    return end_of_descent(lr, kappa, 7, (x, y)), [(1 - lr) ** 7 * x, (1 - lr * kappa) ** 7 * y]
 
 
 @equation("13.3", "result", "the learning rate from which on plain descent runs away")
@@ -75,7 +75,7 @@ def largest_stable_rate(rng):
         low, high = 1 / kappa, 4 / kappa
         for _ in range(60):
             middle = (low + high) / 2
-            grows = abs(descend(middle, kappa, 1, (1.0, 1.0))[1]) > 1
+            grows = abs(end_of_descent(middle, kappa, 1, (1.0, 1.0))[1]) > 1
             low, high = (low, middle) if grows else (middle, high)
         found.append(low)
     return found, 2 / kappas
@@ -113,9 +113,9 @@ def rmsprop_by_hand(rng):
 def adam_means_by_hand(rng):
     """Gradients 2 and -2, β1 0.5, β2 0.75: means 1 and -0.5, mean squares 1 and 1.75."""
     optimizer, found = Adam(beta1=0.5, beta2=0.75), []
-    params = place(1.0)
+    params = network_of(1.0)
     for g in (2.0, -2.0):
-        params = optimizer.step(params, place(g))
+        params = optimizer.step(params, network_of(g))
         found += [numbers_of(optimizer.mean)[0], numbers_of(optimizer.mean_square)[0]]
     return found, [1.0, 1.0, -0.5, 1.75]
 

@@ -101,7 +101,7 @@ exercise(
 )
 
 
-def steps_to_take():
+def layers_and_gradients():
     """Parameters, gradients and a rate: two layers, then three."""
     rng, cases = np.random.default_rng(6), []
     for sizes, lr in (((4, 3, 2), 0.3), ((3, 5, 2, 4), 0.7)):
@@ -127,7 +127,7 @@ exercise(
     "my_step(params, grads, lr)",
     Task(
         right=step,
-        cases=steps_to_take,
+        cases=layers_and_gradients,
         slips={
             "you put what is new into the caller's own arrays or list, and return the very list "
             "that you were given; make new layers, in a list of your own": (

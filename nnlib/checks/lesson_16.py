@@ -187,7 +187,7 @@ def columns_to_rows(params, turn=np.transpose, flat=np.ravel):
     return [turn(W) for W, _ in params], [flat(b) for _, b in params]
 
 
-def networks():
+def networks_to_translate():
     """Three layers, then two, with biases that are not zero."""
     rng = np.random.default_rng(1)
     return [
@@ -200,7 +200,7 @@ exercise(
     "to_rows(params)",
     Task(
         right=columns_to_rows,
-        cases=networks,
+        cases=networks_to_translate,
         names=lambda truth: [
             f"{name}[{l}]" for name in ("coefs", "intercepts") for l in range(len(truth[0]))
         ],

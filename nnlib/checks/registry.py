@@ -10,7 +10,7 @@ import numpy as np
 
 import nnlib.checks
 from nnlib.checks.answers import Answer, NotWritten, Told
-from nnlib.checks.engine import Task, judge
+from nnlib.checks.engine import Task, judge_answer
 from nnlib.checks.words import say
 from nnlib.gradient_check import relative_error
 
@@ -148,18 +148,18 @@ def verdict(id, answer):
 def judgment(entry, handed):
     """A note on an answer that is right; Told if it is not."""
     if "(" not in entry.form:
-        return told(entry.task(handed))
+        return raise_if_wrong(entry.task(handed))
     answer = Answer(handed, entry.form, entry.stub, getattr(entry.task, "sizes", ""))
     try:
-        return (
-            judge(entry.task, answer) if isinstance(entry.task, Task) else told(entry.task(answer))
-        )
+        if isinstance(entry.task, Task):
+            return judge_answer(entry.task, answer)
+        return raise_if_wrong(entry.task(answer))
     finally:
         if changed := answer.changed_global():
             raise Told(say("changed global", what=changed))
 
 
-def told(mistake):
+def raise_if_wrong(mistake):
     """Raise Told with a judge's sentence, if there is one."""
     if mistake:
         raise Told(mistake)

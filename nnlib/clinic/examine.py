@@ -91,7 +91,7 @@ def forward_with(parts, params, X):
     return Z1, A1, parts.softmax(W2 @ A1 + b2)
 
 
-def loss_of(P, Y):
+def clipped_loss(P, Y):
     """Average -log(probability of the right class), from P and Y (n_classes, m)."""
     p = (P * Y).sum(axis=0)
     return -np.log(np.maximum(p, np.finfo(p.dtype).tiny)).mean()  # 0 becomes the smallest number
@@ -103,7 +103,7 @@ def gradient_with(parts, params, X, Y):
     dZ2 = parts.error_at_output(P, Y)
     dZ1 = parts.hidden_error(params[1].W, dZ2, Z1)
     grads = [Layer(*parts.layer_gradient(dZ, A)) for dZ, A in ((dZ1, X), (dZ2, A1))]
-    return loss_of(P, Y), grads
+    return clipped_loss(P, Y), grads
 
 
 def train_with(parts, params, X, y, seed, n_steps=N_STEPS, batch_size=None, lr=LR):
@@ -230,7 +230,7 @@ def gradient_errors(name, sizes=(6, 5, 4), m=7, cured=False):
         return Errors(sizes, {}, [], str(error).strip())
     errors, shapes = {}, []
     for l, field in ((0, "W"), (0, "b"), (1, "W"), (1, "b")):
-        right = central_differences(parts, params, X, Y, l, field)
+        right = measured_gradient(parts, params, X, Y, l, field)
         given = np.asarray(getattr(grads[l], field))
         of = f"{field}{l + 1}"
         if given.shape != right.shape:
@@ -251,12 +251,12 @@ def small_case(parts, sizes, m):
     return params, X, Y
 
 
-def central_differences(parts, params, X, Y, l, field):
+def measured_gradient(parts, params, X, Y, l, field):
     """Measure the derivative of the loss by W or b of layer l, counted from 0."""
 
     def loss_at(array):
         changed = [*params[:l], params[l]._replace(**{field: array}), *params[l + 1 :]]
-        return loss_of(forward_with(parts, changed, X)[-1], Y)
+        return clipped_loss(forward_with(parts, changed, X)[-1], Y)
 
     return numerical_gradient(loss_at, getattr(params[l], field))
 

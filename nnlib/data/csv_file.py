@@ -62,7 +62,7 @@ def load_csv(path, labeled=True):
         there is no such file.
     """
     path = pathlib.Path(os.path.expanduser(path))
-    shown = short(path.name, 60)
+    shown = beginning(path.name, 60)
     with opened(path, shown) as file:
         lines = lines_of(file, shown)
         number, first = next(lines, (0, ""))
@@ -77,7 +77,7 @@ def load_csv(path, labeled=True):
     return Digits(as_columns(pixels), y if labeled else None)
 
 
-def short(text, most=20):
+def beginning(text, most=20):
     """Keep the beginning of a text, on one line."""
     text = text if text.isprintable() else ascii(text)[1:-1]
     return text if len(text) <= most else text[:most] + "…"
@@ -88,7 +88,7 @@ def opened(path, shown):
     """Open a file as text, unpacked if it is packed; DataFileError for what is no text."""
     try:
         if not os.path.isfile(path):
-            raise DataFileError(short(not_there(path), 400))
+            raise DataFileError(beginning(not_there(path), 400))
         with unpacked(path) as file:
             kind = what_it_is(file.peek(64)[:64])
             if kind:
@@ -154,7 +154,7 @@ def by_name(names, shown, labeled):
     lower = [name.lower() for name in names]
     for name in lower:
         if lower.count(name) > 1:
-            said = f"the column {short(name)!r} twice" if name else "two columns without a name"
+            said = f"the column {beginning(name)!r} twice" if name else "two columns without a name"
             raise DataFileError(f"{shown} has {said} in its header; name each once")
     pixels = max(NUMBERINGS, key=lambda numbering: len({*numbering} & {*lower}))
     wanted = [*(["label"] if labeled else []), *pixels]
@@ -163,11 +163,13 @@ def by_name(names, shown, labeled):
         hint = UNLABELED if missing == ["label"] else f"expected {wanted[0]} … {wanted[-1]}"
         raise DataFileError(
             f"{shown} has no column {missing[0]!r} in its header ({len(missing)} of {len(wanted)} "
-            f"are missing; it begins with {short(names[0])!r}); {hint}"
+            f"are missing; it begins with {beginning(names[0])!r}); {hint}"
         )
     extra = [name for name in lower if name not in wanted]
     if extra:
-        said = f"a column {short(extra[0])!r}" if extra[0] else "a column without a name, an index"
+        said = (
+            f"a column {beginning(extra[0])!r}" if extra[0] else "a column without a name, an index"
+        )
         raise DataFileError(
             f"{shown} has {len(names)} columns, {len(wanted)} were expected: there is {said}; save "
             "it without" + (", or read it with labels" if extra == ["label"] else "")
@@ -210,7 +212,7 @@ def read_cells(block, m, names, width, shown):
             raise DataFileError(f"{said}; was the file cut off? copy it again")
         for column, cell in enumerate(cells):
             if cell not in BYTES:
-                name = short(names[column]) if names else column + 1
+                name = beginning(names[column]) if names else column + 1
                 raise DataFileError(f"{where}, column {name}: {no_byte(cell)}")
         numbers[i] = [BYTES[cell] for cell in cells]
     return numbers
@@ -220,7 +222,7 @@ def no_byte(cell):
     """Say why a cell holds no byte."""
     is_scaled = re.fullmatch(r"0?\.[0-9]+", cell)
     hint = "; the pixels look already scaled to 0…1: save them as 0…255" if is_scaled else ""
-    return f"{repr(short(cell)) if cell else 'an empty cell'} is not a whole number 0…255{hint}"
+    return f"{repr(beginning(cell)) if cell else 'an empty cell'} is not a whole number 0…255{hint}"
 
 
 def check_digits(table, shown, names, labeled):

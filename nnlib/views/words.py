@@ -50,7 +50,7 @@ def number(value):
     return short(value) if fits else scientific(value, ".1e")
 
 
-def plain(value):
+def three_digits(value):
     """Write three digits, or all that stand before the point: 0.558, 2001."""
     return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
 
@@ -62,7 +62,7 @@ def in_html(value):
     if math.isinf(value):
         return "∞"
     if value == 0 or 1e-3 <= value < 1e4:
-        return plain(value)
+        return three_digits(value)
     digits, exponent = scientific(value, ".2e").split("e")
     return f"{digits}·10<sup>{exponent}</sup>"
 

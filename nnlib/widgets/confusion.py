@@ -54,7 +54,7 @@ def confusion_explorer(params, digits, activations=("relu", "softmax")):
 
     question = "What does the network confuse?"
     moves = "a cell of the confusion matrix, and how its digits are sorted"
-    controls = {"grid": grid(cells), "order": order, "chosen": chosen}
+    controls = {"grid": button_table(cells), "order": order, "chosen": chosen}
     frame = picture_widget(question, moves, (5.4, 4.0), controls, show)
     frame.parts["cells"] = cells
     return frame
@@ -120,7 +120,7 @@ def mark(cells, chosen):
             cell.remove_class("nn-chosen")
 
 
-def grid(cells):
+def button_table(cells):
     """The buttons under the classes read and beside the true classes."""
     box = w.Layout(width=f"{enlarged(CELL[0])}px", height=f"{enlarged(CELL[1])}px")
 

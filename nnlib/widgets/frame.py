@@ -366,7 +366,7 @@ def picture_widget(question, moves, canvas, controls, show, below=None, arrange=
     """
     canvas = canvas if isinstance(canvas, Canvas) else Canvas(canvas)
     frame = Frame(question, in_rows(controls), w.VBox([canvas, below]) if below else canvas, moves)
-    parts = dict(by_name(controls))
+    parts = dict(named_controls(controls))
     frame.parts = parts | {"canvas": canvas}
     heard = {name: part for name, part in parts.items() if is_heard(part)}
 
@@ -388,10 +388,10 @@ def in_rows(controls):
     return [one for one in rows if isinstance(one, w.Widget)]
 
 
-def by_name(controls):
+def named_controls(controls):
     """Every control with its name, those in rows too."""
     for name, one in controls.items():
-        yield from by_name(one) if isinstance(one, dict) else [(name, one)]
+        yield from named_controls(one) if isinstance(one, dict) else [(name, one)]
 
 
 def is_heard(part):

@@ -28,7 +28,7 @@ def heat_map(record):
     n_epochs, n_seeds = int(record["epoch"].max()), record["seed"].nunique()
     hidden, lr = picker("hidden size", table.index), picker("learning rate", table.columns)
     chosen, before = Kept(value=(hidden.value, lr.value)), Trace()
-    cells = cells_of(table, chosen)
+    cells = buttons_of(table, chosen)
     keep_together(hidden, lr, chosen)
 
     def show(figure, chosen, **_):
@@ -94,7 +94,7 @@ def picker(name, values):
     )
 
 
-def cells_of(table, chosen):
+def buttons_of(table, chosen):
     """One button for each setting, with its number, the darker the better."""
     made = {}
     for place, value in table.stack().items():

@@ -319,7 +319,7 @@ class TrainingLab(Frame):
         """Train, with a breath every 25 ms for sliders and buttons, and a picture now and then."""
         breath = seen = time.perf_counter()
         for record in records_of(run, self.digits, self.optimizer):
-            note(run, record)
+            take_over(run, record)
             now = time.perf_counter()
             if now - seen > PICTURE or len(run.losses) == 1:
                 self.draw()
@@ -406,7 +406,7 @@ def two_of_each(digits):
     return np.concatenate([[found[nth] for found in places if found.size > nth] for nth in (0, 1)])
 
 
-def note(run, record):
+def take_over(run, record):
     """Take over what a record of the training says."""
     run.steps.append(record.step)
     run.losses.append(record.loss)

@@ -110,7 +110,7 @@ class DrawingPad(Frame):
         if steps is None:
             hidden, p, words = np.zeros(len(self.params[0].W)), None, EMPTY
         else:
-            hidden, p = read(self.params, steps.x, self.activations)
+            hidden, p = hidden_and_probabilities(self.params, steps.x, self.activations)
             words = pad_in_words(hidden, p, name)
         self.most = max(self.most, float(hidden.max()))
         scene = ink, steps, hidden, p, self.most, first
@@ -167,7 +167,7 @@ def fade(axes):
 EMPTY = "The pad is empty. Draw a digit, anywhere on it, small or large."
 
 
-def read(params, x, activations):
+def hidden_and_probabilities(params, x, activations):
     """The first hidden layer's activations, and the ten probabilities, for one digit x (784,)."""
     _, As = forward(params, x[:, None], activations)
     return As[1][:, 0], As[-1][:, 0]
@@ -176,11 +176,11 @@ def read(params, x, activations):
 def pad_in_words(hidden, p, name=""):
     """The line under the pad; the name is that of an uploaded picture."""
     active = int((hidden > 0).sum())
-    reading = f"In {name} {reading_in_words(p)}" if name else begin(reading_in_words(p))
+    reading = f"In {name} {reading_in_words(p)}" if name else capitalized(reading_in_words(p))
     return f"{reading}; {active} of {hidden.size} hidden units are active."
 
 
-def begin(words):
+def capitalized(words):
     """The words with a capital letter."""
     return words[0].upper() + words[1:]
 
@@ -239,7 +239,9 @@ def edit_a_digit(params, digits, activations=("relu", "softmax")):
     def show(figure, digit, which, **values):
         x, label = column(digit, which), int(digit)
         now = edited(x, **values)
-        before, after = (read(params, picture, activations)[1] for picture in (x, now))
+        before, after = (
+            hidden_and_probabilities(params, picture, activations)[1] for picture in (x, now)
+        )
         draw_edit(figure, x, now, before, after, label)
         return edit_in_words(before, after, label)
 

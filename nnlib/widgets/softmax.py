@@ -8,7 +8,7 @@ import numpy as np
 from nnlib.activations import softmax
 from nnlib.plots.style import INK, LAYER_TINTS, PALE, TRAIN, WRONG
 from nnlib.views.scores import loss_of, naive_softmax
-from nnlib.views.words import in_html, plain, written
+from nnlib.views.words import in_html, three_digits, written
 from nnlib.widgets.frame import choice, enlarged, log_slider, picture_widget, switch
 
 # an 8 in doubt, of lesson 04
@@ -136,7 +136,7 @@ def desk_in_words(z, right, temperature):
         verdict = f"the naive probabilities sum to {naive.sum():.2g}"
     return (
         f"T = {temperature:.3g}: class {right} gets probability {stable[right]:.3g}{rival}, "
-        f"loss {plain(loss_of(z, right))}; {verdict}"
+        f"loss {three_digits(loss_of(z, right))}; {verdict}"
     )
 
 
