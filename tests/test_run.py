@@ -41,6 +41,9 @@ def notebook(output="4\n"):
 FRESH = notebook("")
 
 
+SYSTEM = sorted((ROOT / "nnlib" / "system").glob("*.py"))
+
+
 @pytest.fixture
 def project(tmp_path):
     """A folder with what run.py needs, two lessons, and an awkward name."""
@@ -50,7 +53,7 @@ def project(tmp_path):
     (folder / "locks").mkdir()
     for name in ["run.py", "pyproject.toml", "locks/lab.lock", "locks/test.lock"]:
         shutil.copy(ROOT / name, folder / name)
-    for name in ["__init__.py", "system/__init__.py", "system/files.py", "system/pages.py"]:
+    for name in ["__init__.py", *(f"system/{path.name}" for path in SYSTEM)]:
         (folder / "nnlib" / "system").mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "nnlib" / name, folder / "nnlib" / name)
     for name in ["00_first.ipynb", "05_later.ipynb"]:
