@@ -95,25 +95,30 @@ def without_addresses(text):
 
 
 def fresh_shell():
-    """The IPython that a lesson runs in, without a kernel; figures are made but not painted."""
+    """The IPython that a lesson runs in, without a kernel; `clear_instance` on it ends it."""
     import pandas as pd
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.display import display
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    from nnlib.lesson import page
 
     class Shell(InteractiveShell):
         def enable_gui(self, gui=None):
             pass
 
-    page.figure_as_png = lambda figure: (b"", {})
-    FigureCanvasAgg.draw = FigureCanvasAgg.print_png = lambda *_: None
     pd.set_option("display.width", 80, "display.max_columns", 20)  # as in Jupyter
     shell = Shell.instance(colors="nocolor", xmode="Plain")
     shell.display_trap.hook = lambda value: None if value is None else display(value)
     shell.at_birth = dict(shell.user_ns)
     return shell
+
+
+def paint_nothing():
+    """Let figures be made but not painted, in this process from now on."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from nnlib.lesson import page
+
+    page.figure_as_png = lambda figure: (b"", {})
+    FigureCanvasAgg.draw = FigureCanvasAgg.print_png = lambda *_: None
 
 
 def run(shell, source):

@@ -565,8 +565,15 @@ def test_a_slip_must_do_the_same_in_every_case():
         del registry.EXERCISES["toy"]
 
 
-def test_in_a_notebook_the_learners_own_line_is_shown():
+@pytest.fixture
+def shell():
+    """An IPython, and none afterwards: widgets would take it for that of a page."""
     shell = fresh_shell()
+    yield shell
+    type(shell).clear_instance()
+
+
+def test_in_a_notebook_the_learners_own_line_is_shown(shell):
     shell.user_ns["verdict"] = verdict
     run(shell, "import numpy as np\ndef f(A):\n    return None")
     (said, _), _ = run(shell, "print(verdict('mean', f))")

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from jupyter_client.manager import start_new_kernel
-from lessons import NAMES, PATHS, ROOT, code_cells, fresh_shell, run, shown, streams
+from lessons import NAMES, PATHS, ROOT, code_cells, fresh_shell, paint_nothing, run, shown, streams
 
 from nnlib import widgets
 from nnlib.checks import registry
@@ -134,6 +134,7 @@ def top_to_bottom(shell, cells):
 
 def main(name):
     """Try a lesson in every way; print what was found."""
+    paint_nothing()
     shell, cells = fresh_shell(), code_cells(PATHS[NAMES.index(name)])
     found = {"twice": twice(shell, cells), "alone": alone(shell, cells)}
     if name in SHUFFLED:
