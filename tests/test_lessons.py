@@ -8,6 +8,7 @@ import pytest
 from lessons import (
     NAMES,
     PATHS,
+    ROOT,
     cells,
     code_cells,
     equation_ids,
@@ -185,6 +186,8 @@ def test_the_stated_minutes_hold_for_each_sitting(path, maintain):
     stated = re.search(r"\*\*Time:\*\* about ([\d and]+) minutes", cells(path)[0].source)[1]
     stated, computed = list(map(int, stated.split(" and "))), maintain.sittings(cells(path))
     assert len(stated) == len(computed) <= 2
+    alone = " + ".join(map(str, stated))
+    assert f"| {path.stem[:2]} | {alone} | " in (ROOT / "docs" / "teaching.md").read_text("utf-8")
     for said, minutes in zip(stated, computed):
         assert 25 <= said <= 50 and 24.5 <= minutes <= 50.5
         assert abs(said - minutes) <= 0.15 * minutes, f"{said} minutes, computed {minutes:.0f}"
