@@ -13,7 +13,7 @@ def check_labels(y, n_classes, m):
     """Refuse labels that are not m whole numbers, (m,), each from 0 to n_classes - 1."""
     y = np.asarray(y)
     is_whole = y.shape == (m,) and y.dtype.kind in "iu"
-    if not is_whole or (m and (y.min() < 0 or y.max() >= n_classes)):
+    if not is_whole or (m and y.astype(np.uint64).max() >= n_classes):  # below 0 is huge there
         wanted = f"labels must be ({m},), whole numbers from 0 to {n_classes - 1}"
         raise ValueError(f"{wanted}; got {y.dtype} {y.shape}, as {y.ravel()[:5].tolist()}")
 
