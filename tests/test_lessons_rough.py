@@ -249,9 +249,8 @@ def test_an_interrupted_training_keeps_its_last_good_network(kernel):
         "\n    grads", "\n    _ == 30 and print('under way', flush=True)\n    grads"
     )
     printed, error = kernel.run(endless, interrupt_at="under way")
-    assert (
-        printed == "under way\n" and "KeyboardInterrupt" in error and "Run All Above" not in error
-    )
+    assert printed.startswith("under way\n") and "Run All Above" not in error
+    assert "KeyboardInterrupt" in printed + error  # printed, where IPython cannot show the line
     state = "print([W.shape for W, b in params], losses[-1] < losses[0])"
     assert kernel.run(state) == ("[(10, 784), (10, 10)] True\n", "")
     assert "SyntaxError" in kernel.run("def broken(:")[1]
