@@ -73,7 +73,7 @@ def load_csv(path, labeled=True):
             lines = itertools.chain([(number, first)], lines)
         table = read_table(lines, names, order, shown)
     check_digits(table, shown, names, labeled)
-    pixels, y = table[:, labeled:], table[:, 0].astype(np.int64)
+    pixels, y = table[:, labeled:], table[:, 0].astype(np.intp)
     return Digits(as_columns(pixels), y if labeled else None)
 
 

@@ -157,7 +157,7 @@ def load_full():
     return tuple(
         Digits(
             as_columns(parts[f"{name} images"].reshape(-1, 784)),
-            parts[f"{name} labels"].astype(np.int64),
+            parts[f"{name} labels"].astype(np.intp),
         )
         for name in ("train", "test")
     )
