@@ -201,7 +201,8 @@ def write_pictures():
 def lock():
     """Write both lock files; the small one takes its versions from the large one."""
     options = ["--universal", "--generate-hashes", "--no-header", "--python-version", "3.11", "-q"]
-    compile_ = ["uv", "pip", "compile", *options, "pyproject.toml", "--extra", "build"]
+    compile_ = ["uv", "pip", "compile", *options, "pyproject.toml"]
+    compile_ += ["--extra", "build", "--extra", "lab"]
     test_lock = "locks/test.lock"
     extras = ["--extra", "test", "--extra", "demo", "--extra", "cluster"]
     subprocess.run([*compile_, *extras, "-o", test_lock], cwd=ROOT, check=True)
