@@ -23,17 +23,17 @@ def shell(monkeypatch):
 
 
 def shown(shell, source):
-    """The displays of a cell as (is it a change of an earlier one, its HTML), and its output."""
+    """The displays of a cell as (is it a change of an earlier one, its words), and its output."""
     with capture_output() as captured:
         shell.run_cell(source)
-    said = [(out.update, out.data["text/html"]) for out in captured.outputs]
+    said = [(out.update, out.data["text/markdown"]) for out in captured.outputs]
     return said, captured.stdout
 
 
 def test_the_words_come_before_the_output_and_go_after_it(shell):
     waiting.announce_slow_cells(shell, "02")
     said, printed = shown(shell, "total = 1 + 1\nprint(total)")
-    assert said == [(False, "<em>This cell takes about 12 seconds in a browser.</em>"), (True, "")]
+    assert said == [(False, "*This cell takes about 12 seconds in a browser.*"), (True, "")]
     assert printed == "2\n"  # nothing is added to what the cell prints
 
 

@@ -1,6 +1,6 @@
 """A cell that takes long says so while it runs, beside its outputs, and takes the words back."""
 
-from IPython.display import HTML, display
+from IPython.display import Markdown, display
 
 from nnlib.lesson.published import lesson_cells
 from nnlib.system.browser import slow_cells
@@ -23,11 +23,11 @@ def announce(info):
     """Show how long the cell takes that is about to run, if that is long."""
     seconds = EXPECTED.get((info.raw_cell or "").strip())
     if seconds:
-        words = f"<em>This cell takes about {seconds:.0f} seconds in a browser.</em>"
-        SHOWN.append(display(HTML(words), display_id=True))
+        words = f"*This cell takes about {seconds:.0f} seconds in a browser.*"
+        SHOWN.append(display(Markdown(words), display_id=True))
 
 
 def withdraw(result):
     """Take the words back; an empty display is all that stays."""
     while SHOWN:
-        SHOWN.pop().update(HTML(""))
+        SHOWN.pop().update(Markdown(""))
