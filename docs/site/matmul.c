@@ -27,8 +27,9 @@ typedef real vector __attribute__((vector_size(16), aligned(sizeof(real)), may_a
 enum {
     LANES = 16 / sizeof(real), /* numbers in a register */
     COLUMNS = 2 * LANES,       /* of a tile; */
-    ROWS = 4,                  /* with 5 rows the registers would not suffice */
-    DEPTH = 256                /* of a panel: as many products are summed before they are stored */
+    ROWS = 4,                  /* with 5 rows it was slower */
+    DEPTH = 256,               /* of a panel: as many products are summed before they are stored */
+    HEIGHT = 128               /* rows of A at a time: with their DEPTH they stay in near memory */
 };
 
 /* A matrix as NumPy sees it: the next row is `down` bytes away, the next column `right`.  Both may
@@ -155,7 +156,10 @@ void LOOP(char **start, const integer *size, const integer *step, void *unused) 
     matrix B = {start[1], step[5], step[6]};
     matrix C = {start[2], step[7], step[8]};
     for (integer number = 0; number < size[0]; number++) {
-        (p < LANES ? by_sums : by_tiles)(A, B, C, m, n, p);
+        for (integer i = 0; i < m; i += HEIGHT) {
+            int rows = at_most(HEIGHT, m - i);
+            (p < LANES ? by_sums : by_tiles)(from(A, i, 0), B, from(C, i, 0), rows, n, p);
+        }
         A.start += step[0], B.start += step[1], C.start += step[2];
     }
 }
