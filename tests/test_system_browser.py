@@ -22,6 +22,13 @@ def test_at_home_nothing_is_settled(monkeypatch):
     assert tqdm.monitor_interval == 10
 
 
+def test_in_a_browser_the_compiled_product_is_taken(in_browser, monkeypatch):
+    asked = []
+    monkeypatch.setattr(browser, "use_kernel", asked.append)
+    browser.settle()
+    assert asked == [in_browser / "matmul.so"]
+
+
 def test_in_a_browser_a_progress_bar_starts_no_thread(in_browser):
     browser.settle()
     assert tqdm.monitor_interval == 0
