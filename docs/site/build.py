@@ -21,6 +21,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))  # nnlib.system needs nothing but the standard library
 
 import runtime  # noqa: E402
+from library import EPOCH, last_words  # noqa: E402
 
 from nnlib.system.pages import copy_lesson, write_json  # noqa: E402
 
@@ -107,12 +108,11 @@ def write_contents(folder):
 def run_jupyterlite(draft):
     """Let JupyterLite make the site; if it fails, its last words become the sentence."""
     command = [sys.executable, "-m", "jupyterlite_core", "build"]
-    env = {**os.environ, "SOURCE_DATE_EPOCH": runtime.EPOCH}
+    env = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
     told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
     done = subprocess.run(command, cwd=draft / "lite", env=env, errors="replace", **told)
     if done.returncode:
-        words = " / ".join([line.strip() for line in done.stdout.splitlines() if line.strip()][-3:])
-        sys.exit(f"JupyterLite could not build the site, its last words «{words}».")
+        sys.exit(f"JupyterLite could not build the site: «{last_words(done.stdout)}».")
 
 
 def mend_mimetypes(site):

@@ -10,11 +10,10 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from wheel import EPOCH, HERE, write_wheel
+from library import HERE, write_wheel
 
 from nnlib.system.pages import write_json
 
-__all__ = ["EPOCH", "KERNEL", "write_runtime"]
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 KERNELS_OWN = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 PYODIDE = json.loads((HERE / "pyodide.json").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 EPOCH = "315532800"  # 1980, the first year that a zip archive knows: no build differs by its date
 SHIPPED = "nnlib/shipped"
-SOURCES = ["pyproject.toml", "README.md", "LICENSE", "nnlib"]
+SOURCES = ["pyproject.toml", "README.md", "LICENSE", "nnlib", "data"]
 
 
 def write_wheel(folder):
@@ -24,7 +24,7 @@ def write_wheel(folder):
 
     Its name holds a hash of its contents, so that no cache can mix two editions of a site.
     """
-    files = library() | shipped()
+    files = built() | shipped()
     digest = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     path = folder / f"nnlib-{project['version']}-0{digest[:12]}-py3-none-any.whl"
@@ -34,7 +34,7 @@ def write_wheel(folder):
     return path
 
 
-def library():
+def built():
     """Return {name: bytes} of the wheel that pip builds, from a copy without a trace of others."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "copy")
@@ -58,8 +58,13 @@ def run_pip(source, folder):
     env = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
     done = subprocess.run([*pip, *options], env=env, errors="replace", **told)
     if done.returncode:
-        words = " / ".join(done.stdout.strip().splitlines()[-3:])
-        sys.exit(f"pip could not build the wheel of nnlib, its last words «{words}».")
+        sys.exit(f"pip could not build the wheel of nnlib: «{last_words(done.stdout)}».")
+
+
+def last_words(output):
+    """Return the last line of a failed command that speaks of an error, or else the last one."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()] or ["no word"]
+    return next((line for line in reversed(lines) if "error" in line.lower()), lines[-1])
 
 
 def shipped():
@@ -68,8 +73,6 @@ def shipped():
     files = {f"{SHIPPED}/notebooks/{it.name}": without_answers(it.read_bytes()) for it in lessons}
     # Pyodide's Matplotlib brings the list of another version and would look for fonts at each start
     files["matplotlib/fontlist.json"] = (HERE / "fontlist.json").read_bytes()
-    data = [path for path in sorted((ROOT / "data").rglob("*")) if path.is_file()]
-    files |= {f"{SHIPPED}/{path.relative_to(ROOT).as_posix()}": path.read_bytes() for path in data}
     return files | compiled()
 
 
