@@ -1,6 +1,7 @@
 """The wheel of nnlib that lies on the site: the library, with what it reads beside it."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -10,7 +11,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from nnlib.system.pages import without_answers
+from nnlib.system.pages import as_bytes
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -70,10 +71,20 @@ def last_words(output):
 def shipped():
     """Return {name: bytes} of what lies beside the library."""
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    files = {f"{SHIPPED}/notebooks/{it.name}": without_answers(it.read_bytes()) for it in lessons}
+    files = {f"{SHIPPED}/notebooks/{it.name}": unrun(it.read_bytes()) for it in lessons}
+    files[f"{SHIPPED}/slow_cells.csv"] = (HERE / "slow_cells.csv").read_bytes()
     # Pyodide's Matplotlib brings the list of another version and would look for fonts at each start
     files["matplotlib/fontlist.json"] = (HERE / "fontlist.json").read_bytes()
     return files | compiled()
+
+
+def unrun(lesson):
+    """Return a lesson with all its cells, so that they keep their numbers, and without outputs."""
+    notebook = json.loads(lesson)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return as_bytes(notebook)
 
 
 def compiled():
