@@ -107,7 +107,7 @@ def test_one_host_is_named_and_no_other():
         (path.name, host)
         for path in files
         for host in re.findall(r"https?://([\w.-]+)", path.read_text(encoding="utf-8"))
-        if path.name not in ("landing.py", "reading.py")  # they link, which asks for nothing
+        if host != "localhost"
     }
     assert hosts == {("pyodide.json", CDN)}
 

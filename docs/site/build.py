@@ -142,7 +142,7 @@ def write_pages(site):
     if (HERE / "reading.py").exists():
         from reading import write_reading_pages
 
-        write_reading_pages(lessons, site / "read")
+        write_reading_pages(lessons, site)
     if (HERE / "landing.py").exists():
         from landing import write_landing_page
 
