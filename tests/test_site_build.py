@@ -167,7 +167,7 @@ def test_browsers_get_the_hashes_in_their_own_writing(builder):
 def test_packed_files_are_bytes_whatever_their_inner_name_says(builder, tmp_path):
     listing = tmp_path / "api" / "contents" / "data" / "all.json"
     listing.parent.mkdir(parents=True)
-    found = {"digits.csv.gz": "text/csv", "trained.npz": None, "clinic.csv": "text/csv"}
+    found = {"digits.csv.gz": "text/csv", "trained.npz": None, "a.csv": "application/excel"}
     files = [{"name": name, "mimetype": type_} for name, type_ in found.items()]
     listing.write_text(json.dumps({"content": files}), encoding="utf-8")
     builder.build.mend_mimetypes(tmp_path)

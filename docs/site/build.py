@@ -28,8 +28,15 @@ from nnlib.system.pages import copy_lesson, write_json  # noqa: E402
 WHEELS = Path(sys.prefix) / "wheels"  # locks/browser.lock, fetched when the environment is made
 CONTENTS = ["data", "nnlib", "docs", "benchmarks"]  # lessons link to files in all of these
 APPS = ["lab", "notebooks", "edit", "tree"]  # the last two open what a lesson's page links to
-# by a packed file's inner name JupyterLite would take it for text, which breaks its bytes
-MIMETYPES = {".gz": "application/gzip", ".npz": "application/octet-stream"}
+# as JupyterLite is told: it would go by a packed file's inner name, which breaks the bytes, and
+# by what the system that builds the site takes the others for
+MIMETYPES = {
+    ".csv": "text/csv",
+    ".gz": "application/gzip",
+    ".md": "text/markdown",
+    ".npz": "application/octet-stream",
+    ".py": "text/x-python",
+}
 # JupyterLite's worker forgets whether it may cache when the browser restarts it, and never keeps
 # the list of files: without these two, a visit without a network would find nothing
 WORKER = {
@@ -116,7 +123,7 @@ def run_jupyterlite(draft):
 
 
 def mend_mimetypes(site):
-    """Say of packed files in the lists of files that they are bytes."""
+    """Say in the lists of files what each kind is, the same wherever the site is built."""
     for listing in (site / "api" / "contents").rglob("all.json"):
         tree = json.loads(listing.read_text(encoding="utf-8"))
         for file in tree["content"]:
