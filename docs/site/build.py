@@ -21,7 +21,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))  # nnlib.system needs nothing but the standard library
 
 import runtime  # noqa: E402
-from library import EPOCH, last_words  # noqa: E402
+from library import last_words  # noqa: E402
 
 from nnlib.system.pages import copy_lesson, write_json  # noqa: E402
 
@@ -115,9 +115,8 @@ def write_contents(folder):
 def run_jupyterlite(draft):
     """Let JupyterLite make the site; if it fails, its last words become the sentence."""
     command = [sys.executable, "-m", "jupyterlite_core", "build"]
-    env = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH}
     told = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
-    done = subprocess.run(command, cwd=draft / "lite", env=env, errors="replace", **told)
+    done = subprocess.run(command, cwd=draft / "lite", errors="replace", **told)
     if done.returncode:
         sys.exit(f"JupyterLite could not build the site: «{last_words(done.stdout)}».")
 
