@@ -51,7 +51,8 @@ def project(tmp_path):
     (folder / "notebooks").mkdir(parents=True)
     (folder / "data").mkdir()
     (folder / "locks").mkdir()
-    for name in ["run.py", "pyproject.toml", "locks/lab.lock", "locks/test.lock"]:
+    locks = [f"locks/{name}.lock" for name in ("lab", "test", "site", "browser")]
+    for name in ["run.py", "pyproject.toml", *locks]:
         shutil.copy(ROOT / name, folder / name)
     for name in ["__init__.py", *(f"system/{path.name}" for path in SYSTEM)]:
         (folder / "nnlib" / "system").mkdir(parents=True, exist_ok=True)
@@ -89,7 +90,7 @@ def sentence(call, *arguments):
 def test_no_or_an_unknown_command_gets_the_usage(run, arguments, capsys):
     assert run.main(arguments) == 2
     shown = capsys.readouterr().out
-    assert all(word in shown for word in ["usage:", "lab", "test", "doctor", "reset NN"])
+    assert all(word in shown for word in ["usage:", "lab", "site", "test", "doctor", "reset NN"])
     assert len(shown.splitlines()) < 20
 
 
@@ -402,6 +403,36 @@ def test_the_stamp_is_written_last_and_an_interrupted_start_is_resumed(run, monk
     assert "-e" in seen[3] and not any("venv" in words for words in seen)
 
 
+@pytest.mark.parametrize("named", [".venv", "elsewhere"])
+def test_the_site_has_an_environment_of_its_own(run, monkeypatch, disk, named):
+    run.use(run.ROOT / named)
+    run_logged = []
+    monkeypatch.setattr(run, "run_logged", lambda *words: run_logged.append([*map(str, words)]))
+    monkeypatch.setattr(run, "wait", lambda process: 0)
+    started = []
+    monkeypatch.setattr(run, "start", lambda *words, **_: started.append([*map(str, words)]))
+    monkeypatch.setattr(run, "python_found", lambda: "")
+    run.site(["--offline", "--output", "there"])
+    venv = run.ROOT / f"{named}-site"
+    assert run.VENV == venv and json.loads((venv / "nnlib-stamp.json").read_text()) == (
+        run.state_wanted("site")
+    )
+    _make, installed, fetched = run_logged
+    assert "install" in installed and installed[-1] == "locks/site.lock"
+    assert "download" in fetched and "locks/browser.lock" in fetched
+    assert all("--require-hashes" in words for words in (installed, fetched))
+    build = run.ROOT / "docs" / "site" / "build.py"
+    assert started == [[str(run.PYTHON), str(build), "--output", "there", "--offline"]]
+
+
+def test_a_site_that_could_not_be_built_is_an_exit_code(run, monkeypatch, capsys):
+    monkeypatch.setattr(run, "prepare", lambda command: None)
+    monkeypatch.setattr(run, "start", lambda *words: None)
+    monkeypatch.setattr(run, "wait", lambda process: 1)
+    assert run.site(["--serve"]) == 1
+    assert "To publish" not in capsys.readouterr().out
+
+
 def test_packages_that_were_cut_off_are_installed_again(run):
     packages = run.site_packages()
     for name in ["whole-1.dist-info", "half-1.dist-info"]:
@@ -685,6 +716,30 @@ def test_lab_opens_the_first_lesson_and_stops_when_it_is_told(begin, project):
     assert "Shutting down 1 kernel" in (project / "lab.log").read_text(encoding="utf-8")
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(address.rpartition(":")[2]))) != 0
+
+
+BUILT = """
+import pathlib, sys
+folder = pathlib.Path(sys.argv[sys.argv.index("--output") + 1])
+folder.mkdir()
+(folder / "jupyter-lite.json").write_text("{}")
+"""
+
+
+@pytest.mark.slow
+@posix
+def test_site_is_shown_until_it_is_told_to_stop(begin, project):
+    (project / "docs" / "site").mkdir(parents=True)
+    (project / "docs" / "site" / "build.py").write_text(BUILT)
+    own = READY.replace("sys.exit", "run.use = lambda venv: None\nsys.exit")
+    shown = begin("-c", own, "site", "--serve", "--no-browser", "--port", "18000")
+    address = read_until(shown, r"http://127\S+")[0]
+    assert get(f"{address}jupyter-lite.json") == (200, "{}")
+    os.killpg(shown.pid, signal.SIGINT)
+    rest = shown.communicate(timeout=PATIENCE)[0]
+    assert shown.returncode == 0 and "Traceback" not in rest
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(address.split(":")[2].strip("/")))) != 0
 
 
 @pytest.mark.slow
