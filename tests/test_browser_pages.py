@@ -2,12 +2,14 @@
 
 import functools
 import http.server
+import io
 import re
 import shutil
 import threading
 
 import pytest
 from lessons import PATHS
+from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -149,6 +151,23 @@ def test_brackets_grow_with_what_they_hold(look):
     )
     assert len(heights) > 4
     assert all(bracket > 0.9 * table for table, bracket in heights), heights
+
+
+@pytest.mark.parametrize("place", ["read/06.html", "read/11.html"])
+def test_a_brace_is_drawn_from_end_to_end(look, place):
+    page = look(place, TABLET)
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    page.evaluate("document.fonts.load('20px Formulas')")
+    spans = page.evaluate(
+        "[...document.querySelectorAll('munder[accentunder]')].map(span =>"
+        " [span, span.lastElementChild].map(part => part.getBoundingClientRect()))"
+    )
+    paper = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("L")
+    assert len(spans) > 2
+    for whole, brace in spans:
+        for x in (whole["left"], whole["right"] - 6):
+            end = paper.crop((int(x), int(brace["top"]), int(x) + 6, int(brace["bottom"])))
+            assert end.getextrema()[0] < 128, whole
 
 
 def test_a_fold_opens_by_keyboard_and_before_that_its_answer_is_unseen(look):
