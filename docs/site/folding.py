@@ -1,0 +1,73 @@
+"""Which cells of a lesson a reader sees, and what stays folded until it is asked for.
+
+A lesson is read with its outputs, so whatever follows a question ("Predict") would answer it at a
+glance. It is folded, up to the next heading or the end of the sitting; a question within an answer
+folds once more. How a fold looks is not said here.
+"""
+
+import re
+from typing import NamedTuple
+
+FOR_OTHERS = {"teacher", "solution"}  # tags of cells that no reader sees
+FENCE_OR_HEADING = re.compile(r"^(`{3,}|~{3,}).*?^\1|^#{1,6} ", re.MULTILINE | re.DOTALL)
+
+
+class Fold(NamedTuple):
+    """What follows a question: cells, and folds again."""
+
+    cells: list
+
+
+def folded(cells):
+    """Return the cells that a reader sees, text cut at its headings, with folds behind questions.
+
+    Parameters
+    ----------
+    cells : list of nbformat.NotebookNode
+
+    Returns
+    -------
+    list of nbformat.NotebookNode or Fold
+    """
+    page = here = []
+    for cell in readers(cells):
+        for piece in pieces(cell):
+            if ends_an_answer(piece):
+                here = page
+            here.append(piece)
+            if asks(piece):
+                here.append(Fold([]))
+                here = here[-1].cells
+    return page
+
+
+def readers(cells):
+    """Return the cells that are neither the teacher's nor a solution."""
+    return [cell for cell in cells if not FOR_OTHERS & tags(cell)]
+
+
+def tags(cell):
+    """Return the tags of a cell."""
+    return set(cell.metadata.get("tags", []))
+
+
+def pieces(cell):
+    """Cut a text before each of its headings; code is one piece."""
+    if cell.cell_type != "markdown":
+        return [cell]
+    found = FENCE_OR_HEADING.finditer(cell.source)
+    cuts = [match.start() for match in found if match[0].startswith("#")]
+    texts = [cell.source[a:b].strip() for a, b in zip([0, *cuts], [*cuts, None])]
+    return [type(cell)(cell, source=text) for text in texts if text]
+
+
+def ends_an_answer(piece):
+    """Whether a piece begins something new, or ends a sitting."""
+    return piece.cell_type == "markdown" and (
+        piece.source.startswith("#") or "sitting" in tags(piece)
+    )
+
+
+def asks(piece):
+    """Whether a piece asks the reader for a prediction."""
+    return piece.cell_type == "markdown" and "**Predict" in piece.source
