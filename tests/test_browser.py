@@ -4,34 +4,21 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import pytest
+from chromium import CHROMIUM, QUIET, free_port, wait_for
 from lessons import NAMES, PATHS, ROOT, code_cells, equation_ids
 from playwright.sync_api import expect, sync_playwright
 
 from nnlib.system.pages import follow_lessons
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-CHROMIUM = next(
-    filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
-)
 if not CHROMIUM:
     pytest.skip("NO BROWSER TEST RAN: install chromium", allow_module_level=True)
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 PROMPTS = f"{PANEL} .jp-CodeCell .jp-InputPrompt"
 TOKEN = "for-this-test-only"
@@ -39,12 +26,6 @@ SETTINGS = {  # cells out of sight stay in the page, so that they can be counted
     "notebook-extension/tracker.jupyterlab-settings": '{"windowingMode": "none"}',
     "apputils-extension/notification.jupyterlab-settings": '{"fetchNews": "false"}',
 }
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 OPTIONS = [
@@ -84,17 +65,6 @@ def laid_out(home):
         (settings / name).parent.mkdir(parents=True, exist_ok=True)
         (settings / name).write_text(text, encoding="utf-8")
     return os.environ | {place: str(home / place.lower()) for place in places}
-
-
-def wait_for(address, server, seconds=90):
-    """Wait until a server answers."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            return urllib.request.urlopen(address, timeout=5)
-        except OSError:
-            time.sleep(0.3)
-    raise TimeoutError("JupyterLab did not answer")
 
 
 @pytest.fixture(scope="module")

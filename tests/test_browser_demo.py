@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 import pytest
+from chromium import free_port
 from lessons import ROOT
-from test_browser import browser, free_port  # noqa: F401
+from test_browser import browser  # noqa: F401
 from test_browser_pad import SEVEN, stroke, wait_for_words
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]

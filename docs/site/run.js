@@ -1,12 +1,12 @@
 // Links marked "run" open a lesson in JupyterLite: in Lab, or alone where the screen is narrow.
-// Where browsers refuse what it needs, one sentence says so and the links lead nowhere.
-const serve = "Serve its folder instead, for example with python3 -m http.server in it, and open http://localhost:8000.";
-const refused =
-  location.protocol === "file:"
-    ? `This page was opened from a file. It can be read, but lessons cannot run: a browser gives them what they need only from a server. ${serve}`
-    : !window.isSecureContext
-      ? `Lessons can be read but not run here: ${location.origin} is plain http, and a browser gives the service worker that they need only to https and to localhost. Ask whoever runs this site for an https address, or open it on localhost.`
-      : "";
+// Where a browser gives less than lessons could use, one sentence says what; from a file they cannot
+// run at all, and the links lead nowhere.
+const opened = location.protocol === "file:";
+const lacking = opened
+  ? "This page was opened from a file. It can be read, but lessons cannot run: a browser gives them what they need only from a server. Serve its folder, for example with python3 -m http.server in it, and open http://localhost:8000."
+  : !window.isSecureContext
+    ? `${location.origin} is plain http: lessons run, and your pages are kept in this browser, but files that a cell writes are lost when the page is closed, and without a network nothing opens. An https address or localhost has both; ask whoever runs this site for one.`
+    : "";
 
 function openWhereItFits() {
   const narrow = window.matchMedia("(max-width: 999px)").matches;
@@ -14,13 +14,13 @@ function openWhereItFits() {
 }
 
 for (const link of document.querySelectorAll("a.run")) {
-  if (refused) link.removeAttribute("href");
+  if (opened) link.removeAttribute("href");
   else link.addEventListener("click", openWhereItFits);
 }
-if (refused) {
+if (lacking) {
   const note = document.createElement("p");
-  note.className = "refused";
+  note.className = "lacking";
   note.setAttribute("role", "status");
-  note.textContent = refused;
+  note.textContent = lacking;
   document.querySelector("main").prepend(note);
 }
