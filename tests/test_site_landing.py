@@ -101,3 +101,8 @@ def test_the_project_is_linked_where_its_address_is_known(page, tmp_path):
 def test_every_lesson_has_a_row_in_the_readme():
     numbers = [row[0] for row in landing.ROW.findall(README)]
     assert numbers == [path.name[:2] for path in PATHS]
+
+
+def test_jupyterlite_finds_its_settings_at_the_root(page):
+    script = page.find("script", id="jupyter-config-data")
+    assert script["type"] == "application/json" and script.string == "{}"

@@ -21,7 +21,9 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))  # nnlib.system needs nothing but the standard library
 
 import runtime  # noqa: E402
+from landing import write_landing_page  # noqa: E402
 from library import last_words  # noqa: E402
+from reading import write_reading_pages  # noqa: E402
 
 from nnlib.system.pages import copy_lesson, write_json  # noqa: E402
 
@@ -145,14 +147,8 @@ def mend_worker(path):
 def write_pages(site):
     """Write the pages that open without Python."""
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    if (HERE / "reading.py").exists():
-        from reading import write_reading_pages
-
-        write_reading_pages(lessons, site)
-    if (HERE / "landing.py").exists():
-        from landing import write_landing_page
-
-        write_landing_page(lessons, site)
+    write_reading_pages(lessons, site)
+    write_landing_page(lessons, site)
 
 
 def put_in_place(site, output):

@@ -1,17 +1,15 @@
-"""Make formulas.woff, what formulas need of the font STIX Two Math (SIL Open Font License 1.1).
-
-usage: python docs/site/formula_font.py STIXTwoMath-Regular.ttf
+"""What formulas need of the font STIX Two Math (SIL Open Font License 1.1), for the reading pages.
 
 Without a font for mathematics, which tablets rarely have, a browser cannot let brackets grow.
+The package ziamath brings the whole font.
 """
 
-import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter, parse_unicodes
 from fontTools.ttLib import TTFont
 
-FONT = Path(__file__).with_name("formulas.woff")
 PRIMES = (0x2032, 0x2033, 0x2034)
 SIGNS = (
     "20-7E,A0-F7,2C6,2DC,300-308,30C,332,391-3D6,2009-2016,2026,2032-2034,2061-2064,210E,2113,2115,"
@@ -20,9 +18,10 @@ SIGNS = (
 )
 
 
-def main(source):
-    """Write the part of a font that covers SIGNS, its primes as they are drawn in superscripts."""
-    font = TTFont(source)
+def write_font(path):
+    """Write the part of the font that covers SIGNS, primes as they are drawn in superscripts."""
+    (package,) = find_spec("ziamath").submodule_search_locations
+    font = TTFont(Path(package, "fonts", "STIXTwoMath-Regular.ttf"))
     primes = {sign: f"{font.getBestCmap()[sign]}.ssty" for sign in PRIMES}
     for table in font["cmap"].tables:
         table.cmap |= {sign: name for sign, name in primes.items() if sign in table.cmap}
@@ -30,8 +29,4 @@ def main(source):
     subsetter.populate(unicodes=parse_unicodes(SIGNS))
     subsetter.subset(font)
     font.flavor = "woff"
-    font.save(FONT)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+    font.save(path, reorderTables=None)

@@ -11,6 +11,8 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+from kernel import compile_kernel
+
 from nnlib.system.pages import as_bytes
 
 HERE = Path(__file__).resolve().parent
@@ -88,10 +90,6 @@ def unrun(lesson):
 
 
 def compiled():
-    """Return {name: bytes} of the loop for `@`, if its source is there."""
-    if not (HERE / "kernel.py").exists():
-        return {}
-    from kernel import compile_kernel
-
+    """Return {name: bytes} of the loop for `@`, compiled for the browser."""
     with tempfile.TemporaryDirectory() as folder:
-        return {f"{SHIPPED}/matmul.so": Path(compile_kernel(Path(folder))).read_bytes()}
+        return {f"{SHIPPED}/matmul.so": compile_kernel(folder).read_bytes()}

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import nbformat
 from bs4 import BeautifulSoup
 from folding import folded
+from formula_font import write_font
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from math_core import LatexToMathML
@@ -27,7 +28,7 @@ from pygments.lexers import PythonLexer
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 DOCUMENTS = [ROOT / "docs" / f"{name}.md" for name in ("teaching", "glossary", "notation")]
-SHARED = ("style.css", "run.js", "formulas.woff")
+SHARED = ("style.css", "run.js")
 TAG = re.compile(r"\s*\\tag\{([^}]*)\}")
 SIZED = re.compile(r"\\[bB]igg?[lrm]?\s*(?:\\[A-Za-z]+|\\?.)(?=\s*[_^])")  # \bigg|_{t = 0}
 LATEX = LatexToMathML(fancy_error=False)
@@ -63,6 +64,7 @@ def write_reading_pages(lessons, site, files="files"):
     (site / "read").mkdir(exist_ok=True)
     for name in SHARED:
         shutil.copyfile(HERE / name, site / "read" / name)
+    write_font(site / "read" / "formulas.woff")
     course = [page_of(path, cells_of(path)) for path in lessons]
     documents = [page_of(path, cells_of(path)) for path in DOCUMENTS]
     places = {page.source: page.place for page in course + documents}
