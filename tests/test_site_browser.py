@@ -1,0 +1,114 @@
+"""The browser edition in a real chromium: every lesson, work that is kept, no network needed."""
+
+import pytest
+import test_browser_pad as at_home
+from lessons import NAMES
+from lite import (  # noqa: F401
+    NOTEBOOK,
+    OPTIONS,
+    PANEL,
+    RUN_CELL,
+    STRANGE,
+    TABLET,
+    address,
+    ask,
+    chromium,
+    codes,
+    context,
+    listen,
+    open_page,
+    run_all,
+    run_one_by_one,
+    served,
+    show,
+)
+from test_browser_pad import PAD
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+ADD_A_LINE = """async () => {
+  const page = window.jupyterapp.shell.currentWidget;
+  const cell = page.content.widgets.find((cell) => cell.model.type === "code").model.sharedModel;
+  cell.setSource(cell.getSource() + "\\n# a line of mine");
+  await page.context.save();
+}"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_shows_there_what_is_stored(context, address, name):  # noqa: F811
+    page = open_page(context, address, name)
+    try:
+        assert run_all(page, name) == {}
+        assert page.script_errors == []
+    finally:
+        page.close()
+
+
+def test_sliders_of_lesson_15_move_its_picture(context, address):  # noqa: F811
+    page = open_page(context, address, "15_your_digit")
+    assert run_one_by_one(page, "15_your_digit") == {}
+    frame = page.locator(f"{PANEL} .nn-frame:has(.nn-question:has-text('can you bend it'))")
+    frame.scroll_into_view_if_needed()
+    words, picture = frame.locator(".nn-words"), frame.locator("img").last
+    before = words.inner_text(), picture.get_attribute("src")
+    frame.locator(".widget-inline-hbox:has-text('alpha, pixels') .noUi-handle").first.focus()
+    page.keyboard.press("End")
+    words.evaluate("node => node.classList.add('marked')")
+    changed = "old => document.querySelector('.marked').innerText !== old"
+    page.wait_for_function(changed, arg=before[0])
+    page.wait_for_timeout(500)
+    assert picture.get_attribute("src") != before[1]
+    assert page.script_errors == []
+    page.close()
+
+
+def test_work_is_kept_and_a_later_visit_needs_no_network(chromium, site, tmp_path):  # noqa: F811
+    name, home = "03_forward_pass", tmp_path / "profile"
+    with served(site) as place:
+        browser = chromium.launch_persistent_context(home, **OPTIONS)
+        page = open_page(browser, place, name)
+        page.evaluate(ADD_A_LINE)
+        ask(page, "open('mine.txt', 'w').write('hello')")
+        page.close()
+        other = open_page(browser, place, "04_softmax_and_cross_entropy")  # in the same browser
+        assert ask(other, "print(open('mine.txt').read())") == "hello"
+        browser.close()
+    browser = chromium.launch_persistent_context(home, **OPTIONS)  # the server has ended
+    outside = listen(browser, place)
+    page = open_page(browser, place, name)
+    assert "# a line of mine" in str(page.evaluate(NOTEBOOK))
+    assert ask(page, "from nnlib.data import load_mnist; print(load_mnist()[0].y.size)") == "4000"
+    assert ask(page, "print(open('mine.txt').read())") == "hello"
+    browser.close()
+    assert outside == []
+
+
+def test_plain_http_runs_a_lesson_and_keeps_the_page_but_no_file(chromium, site):  # noqa: F811
+    """What the landing page says of an address that is no secure context is true."""
+    name = "03_forward_pass"
+    browser = chromium.launch(**OPTIONS)
+    with served(site) as place:
+        place = place.replace("127.0.0.1", STRANGE)
+        page = open_page(browser.new_context(), place, name)
+        assert page.evaluate("!window.isSecureContext")
+        assert run_one_by_one(page, name) == {}
+        page.evaluate(ADD_A_LINE)
+        ask(page, "open('mine.txt', 'w').write('hello')")
+        show(page, place, name)
+        assert "# a line of mine" in str(page.evaluate(NOTEBOOK))
+        assert ask(page, "import os; print(os.path.exists('mine.txt'))") == "False"
+    browser.close()
+
+
+def test_on_a_tablet_a_finger_draws_in_the_single_document_view(chromium, address):  # noqa: F811
+    browser = chromium.launch(**OPTIONS)
+    context = browser.new_context(viewport=TABLET, has_touch=True)  # noqa: F811
+    page = open_page(context, address, "00_see_it_work", view="notebooks")
+    for id, cell in codes("00_see_it_work").items():
+        page.evaluate(RUN_CELL, id)
+        if "drawing_pad(" in cell.source:
+            break
+    canvas = page.locator(f"{PAD} canvas")
+    canvas.scroll_into_view_if_needed()
+    at_home.test_a_finger(page, canvas)
+    assert canvas.bounding_box()["x"] + 280 < TABLET["width"]
+    browser.close()
