@@ -102,6 +102,7 @@ def arrays(**named):
 
 
 SHUFFLED = np.random.default_rng(1).permutation(785)
+GRID = [(i, j) for i in range(1, 29) for j in range(1, 29)]
 REAL_WITH_10 = REAL.copy()
 REAL_WITH_10[3, 0] = 10
 
@@ -316,7 +317,12 @@ BAD = {
     "786 columns, no header": (text([[*row, 7] for row in CLEAN], None), ["786 columns", "785"]),
     "700 pixels": (
         text(CLEAN[:, :701], HEADER[:701]),
-        ["no column 'pixel700'", "700 of 784"],
+        ["no column 'pixel700'", "700 named like it"],
+    ),
+    "no names at all": (2 * (784 * "," + "\n"), ["no column 'pixel0'", "and 0 named like it"]),
+    "a grid of names with a hole": (
+        text(CLEAN[:, :-1], ["label", *(f"{i}x{j}" for i, j in GRID if (i, j) != (9, 9))]),
+        ["no column '9x9'", "783 named like it"],
     ),
     "785 pixels and a label": (
         text([[*row, 7] for row in CLEAN], [*HEADER, "pixel784"]),

@@ -89,6 +89,8 @@ def groups_of(names):
 
 def missing_from(group):
     """Find the first numbers, counting up, that a group of names lacks; () if none."""
+    if not group:
+        return ()
     ranges = [(min(part), max(part) + 1) for part in zip(*group)]
     if math.prod(end - begin for begin, end in ranges) == len(group):
         return ()
@@ -188,12 +190,13 @@ def check_names(lower, run, shown):
             "label, then 784 pixels"
         )
     pattern, group = max(groups_of(lower).items(), key=lambda item: len(item[1]), default=("", {}))
-    *first, last = missing_from(group) or max(group, default=(0,))
-    numbers = map(str, (*first, last + (not missing_from(group))))
-    name = re.sub("#", lambda _: next(numbers), pattern) or "pixel0"
+    most = max(group, default=(-1,))
+    *first, last = missing_from(group) or (*most[:-1], most[-1] + 1)
+    numbers = map(str, (*first, last))
+    name = re.sub("#", lambda _: next(numbers), pattern or "pixel#")
     raise DataFileError(
-        f"{shown} has no column {beginning(name)!r} in its header ({len(group)} of 784 pixels are "
-        f"there; it begins with {beginning(lower[0])!r}); expected pixel0 … pixel783"
+        f"{shown} has no column {beginning(name)!r} in its header, and {len(group)} named like it (it "
+        f"begins with {beginning(lower[0])!r}); expected 784 that count, as pixel0 … pixel783"
     )
 
 
