@@ -20,6 +20,7 @@ from nnlib.data.csv_file import LONGEST_LINE, MOST_LINES
 from nnlib.data.table import BLOCK
 from nnlib.system.errors import DataFileError
 
+pytestmark = pytest.mark.filterwarnings("ignore::nnlib.system.errors.DigitsWarning")  # of noise
 PIXELS = [f"pixel{i}" for i in range(784)]
 HEADER = ["label", *PIXELS]
 

@@ -195,8 +195,8 @@ def check_names(lower, run, shown):
     numbers = map(str, (*first, last))
     name = re.sub("#", lambda _: next(numbers), pattern or "pixel#")
     raise DataFileError(
-        f"{shown} has no column {beginning(name)!r} in its header, and {len(group)} named like it (it "
-        f"begins with {beginning(lower[0])!r}); expected 784 that count, as pixel0 … pixel783"
+        f"{shown} has no column {beginning(name)!r} in its header, and {len(group)} named "
+        f"like it (it begins with {beginning(lower[0])!r}); expected 784 that count: pixel0 …"
     )
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 
 from nnlib.data.columns import beginning
 from nnlib.data.digits import Digits
+from nnlib.data.looks import oddities
 from nnlib.data.table import labels_of, pixels_of, read_table
 from nnlib.system.errors import DataFileError, DigitsWarning
 from nnlib.system.files import BROKEN, files_in, not_there, unpacked, what_it_is
@@ -43,11 +44,12 @@ WAYS_ON = {  # what to do with a file that is no table as text, by a word in wha
 def load_csv(path, labeled=True):
     """Read digits from a table as text (CSV), every value checked.
 
-    A `DigitsWarning` says what was taken for granted.
+    A `DigitsWarning` says what was taken for granted, or that the pictures do not look like
+    digits as they lie: inverted, transposed, mirrored, turned, of another range, or no digits.
 
     What cannot be seen: that a file was cut off exactly at the end of a row or within its last
     number, unless it is one row short of a known file (MNIST's 60,000 and 10,000, Kaggle's 42,000
-    and 28,000); that a digit was changed into another.
+    and 28,000); that a digit was changed into another; that fewer than four are turned.
 
     Parameters
     ----------
@@ -78,7 +80,7 @@ def load_csv(path, labeled=True):
     check_count(len(table.lines), shown)
     y, place = labels_of(table) if labeled else (None, None)
     digits = Digits(pixels_of(table, place), y)
-    for words in table.notices:
+    for words in [*table.notices, *oddities(digits)]:
         warnings.warn(f"{shown}: {words}", DigitsWarning, stacklevel=2)
     return digits
 
