@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rough import nothing_lost
 
-from nnlib.data import Digits, load_csv, load_mnist
+from nnlib.data import Digits, load_csv, load_mnist, looks
 from nnlib.data.augmentation import deform, shift, thicken
 from nnlib.data.looks import SIDES, changed, oddities
 from nnlib.system.errors import DigitsWarning
@@ -206,3 +206,18 @@ def test_load_csv_is_quiet_about_honest_digits(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         load_csv(path)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 and no more"])
+def test_without_its_network_what_the_ink_tells_is_said_all_the_same(
+    tmp_path, monkeypatch, content
+):
+    if content is not None:
+        (tmp_path / "trained.npz").write_bytes(content)
+    monkeypatch.setattr(looks, "TRAINED", tmp_path / "trained.npz")
+    looks.trained_layers.cache_clear()
+    try:
+        assert_quiet(SAMPLE.X, SAMPLE.y)
+        assert all("take X = 1 - X" in words for words in seen(1 - SAMPLE.X, SAMPLE.y))
+    finally:
+        looks.trained_layers.cache_clear()

@@ -6,6 +6,8 @@ mirrored, turned and inverted; only where one of these gains 20 points it is sai
 
 import functools
 import math
+import zipfile
+from contextlib import suppress
 
 import numpy as np
 
@@ -22,6 +24,7 @@ UNREAD = 0.2  # of honest digits, however deformed, more are read right
 DARK = 32 / 255  # fainter than this no pen is; what is above, the network reads as it is
 PAPER = 0.25  # more ink than this at the border, and the paper is dark
 BORDER = 0.8  # ink at the border, as a share of the mean ink: on digits there is nearly none
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
 SIDES = {  # ways to turn images (28, 28, m): are they transposed, then steps down and to the right
     "": (False, 1, 1),
     "transposed": (True, 1, 1),
@@ -58,7 +61,7 @@ def oddities(digits):
             "take X = X / X.max()"
         ]
         X = X / top
-    more = better_turned(X, y) or unlike_digits(X, y)
+    more = (trained_layers() and better_turned(X, y)) or unlike_digits(X, y)
     return [*words, more] if more else words
 
 
@@ -96,7 +99,7 @@ def unlike_digits(X, y):
             f"there is as much ink at the border as elsewhere {seen}, on digits there is none: are "
             "they digits? if ink and paper are exchanged, take X = 1 - X"
         )
-    if y is None or X.shape[1] < MANY or n_classes(y) < CLASSES:
+    if y is None or y.size < MANY or n_classes(y) < CLASSES or not trained_layers():
         return ""
     share = share_read(probabilities(X), y)
     if share > UNREAD:
@@ -149,6 +152,6 @@ def share_read(P, y):
 
 @functools.cache
 def trained_layers():
-    """Read the layers of the network that travels with the lessons."""
-    with np.load(TRAINED) as arrays:
+    """Read the layers of the network of the lessons; None if it is not there, or damaged."""
+    with suppress(*UNREADABLE), np.load(TRAINED) as arrays:
         return [Layer(arrays[f"W{l}"], arrays[f"b{l}"]) for l in (1, 2)]
