@@ -22,6 +22,9 @@ import nbformat
 import pytest
 from packaging.specifiers import SpecifierSet
 
+from nnlib.data.idx import FULL_SET, full_set_state
+from nnlib.data.places import paths_of
+
 ROOT = pathlib.Path(__file__).parents[1]
 PATIENCE = 240  # seconds, for safety only
 STANDARD = sys.stdlib_module_names
@@ -569,17 +572,65 @@ def test_the_doctor_is_content_when_all_is_there(run, disk, monkeypatch, capsys,
     sliders.mkdir(parents=True)
     origin = run.ROOT / "nnlib" / "__init__.py"
     version = run.state_wanted("lab")["python"]
-    monkeypatch.setattr(run, "ask_python", lambda code: str(origin) if "nnlib" in code else version)
+    answers = {"nnlib.__file__": str(origin), "full_set_state": "False\nit is not here"}
+
+    def ask_python(code):
+        return next((answer for word, answer in answers.items() if word in code), version)
+
+    monkeypatch.setattr(run, "ask_python", ask_python)
     monkeypatch.delenv("NNLIB_DATA", raising=False)
     assert run.main(["doctor"]) == 0
+    assert "✓ Full set: not needed" in capsys.readouterr().out
+    answers["full_set_state"] = "True\nits 4 files lie in a cache"
+    assert run.main(["doctor"]) == 0
+    assert "✓ Full set: its 4 files lie in a cache\n" in capsys.readouterr().out
+    answers["full_set_state"] = "False\nit is not here"
     monkeypatch.setenv("NNLIB_DATA", str(tmp_path))
     sliders.rmdir()
     origin = tmp_path / "elsewhere" / "nnlib" / "__init__.py"
-    capsys.readouterr()
+    answers["nnlib.__file__"] = str(origin)
     assert run.main(["doctor"]) == 1
     wrong = [line for line in capsys.readouterr().out.splitlines() if line.startswith("✗")]
-    assert [line[2:5] for line in wrong] == ["Ful", "nnl", "Sli"]
-    assert str(origin) in wrong[1]
+    assert [line[2:5] for line in wrong] == ["nnl", "Sli", "Ful"]
+    assert str(origin) in wrong[0] and wrong[2] == "✗ Full set: it is not here"
+
+
+FOLDERS = {  # what NNLIB_DATA says of the folder with the full set, and the files in it
+    "as published": ("{}", "{set}-{kind}-idx{n}-ubyte.gz"),
+    "names of 7-Zip, a quoted path": ('"{}"', "{set}-{kind}.idx{n}-ubyte"),
+    "two folders down": ("{}", "MNIST/raw/{set}-{kind}-idx{n}-ubyte"),
+    "two of four": ("{}", "train-{kind}-idx{n}-ubyte"),
+    "files of other names": ("{}", "{set}.{n}.ubyte"),
+    "no such folder": ("{}/missing", "{set}-{kind}-idx{n}-ubyte"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_doctor_says_of_the_full_set_what_load_mnist_does(run, tmp_path, monkeypatch, name):
+    given = os.environ.get("NNLIB_DATA")
+    if not given:
+        pytest.skip("NNLIB_DATA names no folder with the full set")
+    named, pattern = FOLDERS[name]
+    for file in FULL_SET.values():
+        group, kind, number, _ = file.name.split("-")
+        path = tmp_path / "full" / pattern.format(set=group, kind=kind, n=number[-1])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(paths_of(pathlib.Path(given), file)[0], path)
+    monkeypatch.setenv("NNLIB_DATA", named.format(tmp_path / "full"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(run, "PYTHON", pathlib.Path(sys.executable))
+    monkeypatch.setattr(run, "VENV", ROOT)  # there our nnlib is found
+    _, fine, good, bad = run.check_full_set(True)
+    assert (fine, good if fine else bad) == full_set_state()
+    assert fine == (name in [*FOLDERS][:3])
+
+
+def test_before_the_first_start_the_doctor_promises_nothing_of_the_full_set(run, monkeypatch):
+    monkeypatch.setenv("NNLIB_DATA", "/somewhere")
+    assert "looks there once the environment stands" in run.check_full_set(False)[2]
+    monkeypatch.delenv("NNLIB_DATA")
+    assert run.check_full_set(False)[2].startswith("not needed")
 
 
 def test_a_stream_without_the_marks_gets_words(project):
