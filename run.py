@@ -9,7 +9,7 @@ usage: python3 run.py COMMAND        (Windows: py run.py COMMAND)
             [--port N] [--no-browser]
   test      check the style, the library and the lessons [pytest arguments]
   doctor    say what is missing or wrong, and how to mend it
-  reset NN  put a fresh copy of lesson NN into work/, and keep the old one
+  reset NN  put a fresh copy of lesson NN into work/, and keep the old one [NN …]
 
 The first start makes the folder .venv beside this file (or the one that the environment variable
 NNLIB_VENV names) and installs the lock into it; whatever is started keeps its files there.

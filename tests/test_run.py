@@ -302,9 +302,63 @@ def test_reset_works_before_the_first_start(run):
     assert sorted(path.name for path in run.WORK.iterdir()) == [".origin.json", "00_first.ipynb"]
 
 
-@pytest.mark.parametrize("arguments", [["reset"], ["reset", "07"], ["reset", "*"], ["reset", ""]])
+NONE = ["07", "*", "", "005", "work", "work/07_none.ipynb", "x05", "05x", "-1", "0 5", "5.0", "٥"]
+
+
+@pytest.mark.parametrize("arguments", [[], *([word] for word in NONE), ["05", "07"], ["07", "05"]])
 def test_reset_of_an_unknown_lesson_names_those_that_exist(run, arguments):
-    assert "there are 00, 05" in sentence(run.main, arguments)
+    run.copy_lessons()
+    write(run.WORK / "05_later.ipynb", "mine")
+    assert "there are 00, 05" in sentence(run.main, ["reset", *arguments])
+    assert (run.WORK / "05_later.ipynb").read_text(encoding="utf-8") == "mine"  # all or none
+
+
+LATER = [  # ways to name lesson 05, some of which a shell completes
+    "05",
+    "5",
+    "05_later",
+    "05_later.ipynb",
+    "work/05_later.ipynb",
+    "./work/05_later.ipynb",
+    "notebooks/05_later.ipynb",
+    r"work\05_later.ipynb",
+    r".\work\05_later.ipynb",
+    "work/05_later.bak.ipynb",
+    "work/05_",
+    " 05 ",
+    "lesson05",
+    "lesson 5",
+]
+
+
+@pytest.mark.parametrize("word", LATER)
+def test_reset_takes_a_lesson_by_its_number_or_its_file(run, word, capsys):
+    run.copy_lessons()
+    write(run.WORK / "05_later.ipynb", "mine")
+    run.main(["reset", word])
+    assert (run.WORK / "05_later.ipynb").read_text(encoding="utf-8") == FRESH
+    assert (run.WORK / "05_later.bak.ipynb").read_text(encoding="utf-8") == "mine"
+    assert "kept as work/05_later.bak.ipynb" in capsys.readouterr().out
+
+
+def test_reset_takes_several_lessons_each_once(run, capsys):
+    run.copy_lessons()
+    for name in ("00_first", "05_later"):
+        write(run.WORK / f"{name}.ipynb", "mine")
+    run.main(["reset", "05", "work/00_first.ipynb", "5"])
+    said = capsys.readouterr().out.splitlines()
+    assert [line[:10] for line in said] == ["work/05_la", "work/00_fi"]
+    kept = sorted(path.name for path in run.WORK.glob("*.bak*"))
+    assert kept == ["00_first.bak.ipynb", "05_later.bak.ipynb"]
+
+
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_reset_says_how_it_is_used(run, word, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run.main(["reset", word])
+    said = capsys.readouterr().out
+    assert caught.value.code == 0 and "run.py reset" in said and "work/" in said
+    assert not run.WORK.exists()
 
 
 def test_a_project_without_lessons_says_so(run):
