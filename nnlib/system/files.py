@@ -27,7 +27,10 @@ BEGINNINGS = (  # a file that begins like this is that; the first that fits coun
     (b"\xfd7zXZ", "packed with xz (.xz)"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard (.zst)"),
     (b"\x04\x22M\x18", "packed with LZ4 (.lz4)"),
-    *((b"x" + level, "packed with zlib, as joblib does") for level in (b"\x01", b"\x9c", b"\xda")),
+    *(
+        (b"x" + level, "packed with zlib, as joblib does")
+        for level in (b"\x01", b"\x5e", b"\x9c", b"\xda")
+    ),
     (b"version https://git-lfs", "a Git LFS pointer, not the file itself"),
     (b"PAR1", "a Parquet file (.parquet)"),
     (b"ARROW1", "an Arrow file (.feather)"),
