@@ -342,6 +342,14 @@ BAD = {
     "0…1 and a 37": (scaled(at=37), ["row 3 (line 4), column pixel3: '37"]),
     "0…1 and nothing": (scaled(at=""), ["row 3 (line 4), column pixel3: an empty cell"]),
     "0…1 and nan": (scaled(at="nan"), ["row 3 (line 4), column pixel3: 'nan'"]),
+    "0…1 and a label of a half": (
+        scaled().replace(f"\n{CLEAN[2, 0]},", "\n0.5,"),
+        ["column label: the label is 0.5; expected 0 … 9"],
+    ),
+    "0…1, 0.5 for a label, no header": (
+        scaled().split("\n", 1)[1].replace(f"\n{CLEAN[2, 0]},", "\n0.5,"),
+        ["column 1: the label is 0.5; expected 0 … 9"],
+    ),
     "no ink": (text(CLEAN * np.eye(785, dtype=int)[0]), ["no ink", "every pixel is 0"]),
     # names that pandas numbered, and one that it would not
     "names half numbered": (

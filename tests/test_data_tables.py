@@ -29,10 +29,10 @@ def renamed(frame, label, pixel="pixel{}", begin=1):
     return frame.rename(columns={"label": label, **names})
 
 
-def savetxt(**how):
+def savetxt(rows=ROWS, **how):
     """What np.savetxt writes."""
     file = io.BytesIO()
-    np.savetxt(file, ROWS, **{"delimiter": ",", **how})
+    np.savetxt(file, rows, **{"delimiter": ",", **how})
     return file.getvalue()
 
 
@@ -68,6 +68,9 @@ WRITTEN = {
     "savetxt, signs": savetxt(fmt="%+d"),
     "savetxt, names as a comment": savetxt(fmt="%d", header=",".join(FRAME.columns)),
     "savetxt, a sentence as a comment": savetxt(fmt="%d", header="my digits, by hand\nof 2026"),
+    "calculated from 0…1": savetxt(rows=np.float32(ROWS / 255) * 255.0),
+    "calculated in float32": savetxt(rows=np.float32(ROWS / 255) * np.float32(255)),
+    "almost whole": savetxt(fmt="%.9f", rows=ROWS * (1 + 1e-6)),
     "minus zero": savetxt().replace(b",0.0", b",-0.0"),
     # pandas
     "to_csv": FRAME.to_csv(),
@@ -103,6 +106,13 @@ WRITTEN = {
     "first row for names": read_and_written(index=False),
     "first row for names, and index": read_and_written(),
     "first row for names, floats": pd.read_csv(io.BytesIO(savetxt(fmt="%.1f"))).to_csv(index=False),
+    "first row for names, savetxt": pd.read_csv(io.BytesIO(savetxt())).to_csv(index=False),
+    "first row for names, label last": pd.read_csv(
+        io.StringIO(LAST.to_csv(index=False, header=False))
+    ).to_csv(),
+    "first row for names, twice an index": pd.read_csv(
+        io.StringIO(pd.read_csv(io.StringIO(BARE.to_csv(index=False, header=False))).to_csv())
+    ).to_csv(index=False),
     # OpenML, ARFF, other names
     "OpenML": renamed(LAST, "class").to_csv(index=False),
     "OpenML in floats": renamed(LAST, "class").astype({"pixel5": float}).to_csv(index=False),
@@ -207,6 +217,9 @@ SCALED = {
     "label last, no header": SHARES[[*PIXELS, "label"]].to_csv(index=False, header=False),
     "counted names": SHARES.set_axis(range(785), axis=1).to_csv(),
     "decimal commas": SHARES.to_csv(index=False, sep=";", decimal=","),
+    "first row for names": pd.read_csv(
+        io.StringIO(SHARES.to_csv(index=False, header=False))
+    ).to_csv(index=False),
     "exponents": SHARES.to_csv(index=False, sep="\t", float_format="%.18e"),
     "black and white": FRAME.assign(**{n: FRAME[n] // 128 for n in PIXELS}).to_csv(index=False),
     "black and white, True": SHARES.round().astype(int).to_csv(index=False),

@@ -34,6 +34,7 @@ from nnlib.system.files import is_portable, not_there, replacing, what_it_is
         (b"Rar!\x1a\x07\x00", "an archive of RAR (.rar)"),
         (b"BZh91AY&SY", "packed with bzip2 (.bz2)"),
         (b"\xfd7zXZ\x00\x00", "packed with xz (.xz)"),
+        (b"]\x00\x00\x80\x00", "packed with LZMA (.lzma)"),
         (b"\x28\xb5\x2f\xfd\x04", "packed with Zstandard (.zst)"),
         (b"\x04\x22\x4d\x18\x64", "packed with LZ4 (.lz4)"),
         (b"x\x9c\xed\xc1", "packed with zlib, as joblib does"),

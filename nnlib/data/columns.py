@@ -19,7 +19,6 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.AS
 INDEX = re.compile(r"(unnamed:.*|index|level_\d+|((image|row|sample)[_ ]?)?id|row(names)?)?")
 LABELS = {"label", "labels", "class", "target", "y", "digit"}
 ONE, ZERO = {"1", "1.0", "True", "TRUE"}, {"0", "0.0", "False", "FALSE"}
-REPEATED = re.compile(r"(\d{1,3}(?:\.0)?)(?:\.([1-9]\d*))?", re.ASCII)  # as pandas numbers names
 
 
 class Columns(NamedTuple):
@@ -52,14 +51,14 @@ def unmangled(cells):
     """
     values, seen = [], Counter()
     for cell in cells:
-        found = REPEATED.fullmatch(cell)
-        if found and int(found[2] or 0) == seen[found[1]]:
-            seen[found[1]] += 1
-            values.append(found[1])
-        elif not seen and INDEX.fullmatch(cell.lower()):
-            values.append("-1")
-        else:
+        value, _, count = cell.rpartition(".")
+        value = value if count == str(seen[value]) != "0" else cell
+        if not seen[value] and not NUMBER.fullmatch(value):
+            value = "-1" if not values and INDEX.fullmatch(value.lower()) else None
+        if value is None or (value == cell and seen[value]):
             return None
+        seen[value] += 1
+        values.append(value)
     return values if seen and max(seen.values()) > 1 else None
 
 

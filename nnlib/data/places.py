@@ -13,6 +13,7 @@ from nnlib.data.columns import beginning
 from nnlib.data.sample import SAMPLE
 
 ENDINGS = r"idx|ubyte|^[^.]*(\.(bin|dat|raw|gz|bz2|xz|zip))*$"  # no train_images.png
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar")
 MOST_FOLDERS = 300  # that are looked into, in case that NNLIB_DATA names a whole disk
 
 
@@ -68,6 +69,6 @@ def what_lies_in(folder):
     if not os.path.isdir(folder):
         return f" (there is no folder {beginning(folder.name, 40)})"
     names = [beginning(path.name, 40) for path in files_near(folder)]
-    packed = next((name for name in names if name.endswith((".zip", ".tar", ".tgz", ".7z"))), None)
+    packed = next((name for name in names if name.endswith(ARCHIVES)), None)
     hint = f": unpack {packed}" if packed else ""
     return f" (in {beginning(folder.name, 40)} lie {', '.join(names[:3]) or 'no files'}{hint})"

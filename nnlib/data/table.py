@@ -26,6 +26,7 @@ from nnlib.data.digits import as_columns
 from nnlib.system.errors import DataFileError
 
 BLOCK = 1_000  # rows read at a time
+ALMOST = 1e-3  # so far from a whole number is one that was calculated: 254.00002
 SEEN = 100  # rows from which it is found out how all are to be read
 MARKS = {";": 783, "\t": 783, "|": 783, ",": 1}  # how often each must come to be the separator
 QUOTED = re.compile(r"""b?("|')([^"']*)\1""")  # "5", and '5' or b'5' as readers of ARFF leave it
@@ -142,6 +143,7 @@ def read_block(block, m, layout):
     numbers = read_plain(block, layout)
     if numbers is None or not fits(numbers, layout):
         numbers = read_cells(block, m, layout)
+    numbers = numbers if layout.is_scaled else np.rint(numbers)
     return np.ascontiguousarray(numbers, np.float32 if layout.is_scaled else np.uint8)
 
 
@@ -167,7 +169,8 @@ def tidy(line, mark):
 def fits(numbers, layout):
     """Tell whether all numbers are bytes, or 0…1 where that is the way of the table."""
     with np.errstate(invalid="ignore"):  # of nan, or of what is too large for a byte
-        is_byte = numbers.astype(np.uint8) == numbers
+        whole = np.rint(numbers)
+        is_byte = (whole.astype(np.uint8) == whole) & (abs(numbers - whole) < ALMOST)
     if not layout.is_scaled:
         return is_byte.all()
     is_share = (numbers >= 0) & (numbers <= 1)
@@ -193,7 +196,8 @@ def read_cells(block, m, layout):
 def mistake(cell, is_scaled):
     """Say why a cell holds no pixel and no label; "" if it does."""
     value = float(cell) if NUMBER.fullmatch(cell) else math.nan
-    if (0 <= value <= 1) if is_scaled else (0 <= value <= 255 and value.is_integer()):
+    is_byte = -ALMOST < value < 255 + ALMOST and abs(value - round(value)) < ALMOST
+    if (0 <= value <= 1) if is_scaled else is_byte:
         return ""
     said = repr(beginning(cell)) if cell else "an empty cell"
     wanted = "in 0…1, as the other pixels are" if is_scaled else "a whole number 0…255"
@@ -220,14 +224,15 @@ def labels_of(table):
     if place is None:
         place = place_of_labels(table, *ends.T)
     y = ends[:, place]
-    bad = np.flatnonzero(~np.isin(y, range(10)))
+    whole = np.rint(y)
+    bad = np.flatnonzero(~np.isin(whole, range(10)) | (abs(y - whole) >= ALMOST))
     if bad.size:
         row = bad[0]
         name = beginning(columns.names[columns.order[place]])
         hint = "" if columns.label == 0 else "; does the label stand elsewhere? name the columns"
         where = f"row {row + 1:,} (line {table.lines[row]:,}), column {name}"
         raise DataFileError(f"{shown}: {where}: the label is {y[row]:g}; expected 0 … 9{hint}")
-    return y.astype(np.intp), place
+    return whole.astype(np.intp), place
 
 
 def place_of_labels(table, first, last):

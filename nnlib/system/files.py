@@ -25,6 +25,7 @@ BEGINNINGS = (  # a file that begins like this is that; the first that fits coun
     (b"\x1f\x8b", "packed with gzip"),
     (b"BZh", "packed with bzip2 (.bz2)"),
     (b"\xfd7zXZ", "packed with xz (.xz)"),
+    (b"]\0\0", "packed with LZMA (.lzma)"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard (.zst)"),
     (b"\x04\x22M\x18", "packed with LZ4 (.lz4)"),
     *(
