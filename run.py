@@ -7,12 +7,15 @@ usage: python3 run.py COMMAND        (Windows: py run.py COMMAND)
             [--edit: the originals, in notebooks/]
   demo      show the training lab and the drawing pad as an app, for a projector
             [--port N] [--no-browser]
+  site      build the browser edition into _site/, for any static host
+            [--offline: with Pyodide in it] [--serve: show it] [--port N] [--no-browser]
   test      check the style, the library and the lessons [pytest arguments]
   doctor    say what is missing or wrong, and how to mend it
   reset NN  put a fresh copy of lesson NN into work/, and keep the old one [NN …]
 
 The first start makes the folder .venv beside this file (or the one that the environment variable
-NNLIB_VENV names) and installs the lock into it; whatever is started keeps its files there.
+NNLIB_VENV names) and installs the lock into it; whatever is started keeps its files there. What
+builds the browser edition fits an older JupyterLab, so it has a folder of its own: .venv-site.
 """
 
 import argparse
@@ -37,15 +40,24 @@ from urllib.parse import quote
 OLDEST, NEWEST = (3, 11), (3, 13)
 # what a command needs; the first is installed, and it contains the other with equal pins
 FULL = ["locks/test.lock", "locks/lab.lock"]
-LOCKS = {"lab": ["locks/lab.lock"], "test": FULL, "demo": FULL}
+SITE = ["locks/site.lock", "locks/browser.lock"]
+LOCKS = {"lab": ["locks/lab.lock"], "test": FULL, "demo": FULL, "site": SITE}
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # nnlib.system.pages needs nothing but the standard library, either
 LESSONS, WORK, SAMPLE = ROOT / "notebooks", ROOT / "work", ROOT / "data" / "digits.csv.gz"
-VENV = Path(os.path.abspath(ROOT / (os.environ.get("NNLIB_VENV") or ".venv")))
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-STAMP, SETTINGS = VENV / "nnlib-stamp.json", VENV / "nnlib-settings"
-INSTALL_LOG, LAB_LOG = VENV / "nnlib-install.log", VENV / "nnlib-lab.log"
 RUN = "py run.py" if os.name == "nt" else "python3 run.py"
+HASHED = ["--require-hashes", "--only-binary", ":all:"]
+
+
+def use(venv):
+    """Make a folder the environment that everything here speaks of."""
+    global VENV, PYTHON, STAMP, SETTINGS, INSTALL_LOG, LAB_LOG
+    VENV, PYTHON = venv, venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    STAMP, SETTINGS = venv / "nnlib-stamp.json", venv / "nnlib-settings"
+    INSTALL_LOG, LAB_LOG = venv / "nnlib-install.log", venv / "nnlib-lab.log"
+
+
+use(Path(os.path.abspath(ROOT / (os.environ.get("NNLIB_VENV") or ".venv"))))
 
 # ---- one sentence for every failure ----
 
@@ -181,9 +193,12 @@ def prepare(command):
     if need == "make":
         make_environment()
     forget_halves()
-    install("--require-hashes", "--only-binary", ":all:", "-r", LOCKS[command][0])
-    install("--no-deps", "--no-build-isolation", "-e", ".")
-    run_logged(PYTHON, "-c", "import matplotlib.pyplot")  # looks for fonts, which takes a while
+    pip("install", *HASHED, "-r", LOCKS[command][0])
+    if command == "site":
+        fetch_wheels(*LOCKS[command][1:])
+    else:
+        pip("install", "--no-deps", "--no-build-isolation", "-e", ".")
+        run_logged(PYTHON, "-c", "import matplotlib.pyplot")  # looks for fonts: takes a while
     write_json(STAMP, wanted)
 
 
@@ -230,7 +245,7 @@ def decide(stamp, wanted, python):
 
 def make_environment():
     """Make the environment anew, but never remove a folder that is not ours."""
-    ours = VENV == ROOT / ".venv" or INSTALL_LOG.exists()
+    ours = VENV in (ROOT / ".venv", ROOT / ".venv-site") or INSTALL_LOG.exists()
     if VENV.exists() and not ours and any(VENV.iterdir()):
         sys.exit(f"NNLIB_VENV names {VENV}, which holds something else: name a new folder.")
     if VENV.exists():
@@ -254,10 +269,16 @@ def site_packages():
     return Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
 
 
-def install(*arguments):
-    """Install with pip, which never asks."""
-    pip = [PYTHON, "-m", "pip", "--no-input", "--disable-pip-version-check"]
-    run_logged(*pip, "install", *arguments)
+def fetch_wheels(lock):
+    """Fetch the packages that run in the browser, as wheels for the Python of Pyodide."""
+    shutil.rmtree(VENV / "wheels", ignore_errors=True)
+    there = ["--platform", "pyemscripten_2024_0_wasm32", "--python-version", "3.12"]
+    pip("download", "--no-deps", *HASHED, *there, "-r", lock, "-d", VENV / "wheels")
+
+
+def pip(*arguments):
+    """Run pip, which never asks."""
+    run_logged(PYTHON, "-m", "pip", "--no-input", "--disable-pip-version-check", *arguments)
 
 
 def run_logged(*command):
@@ -334,6 +355,38 @@ def demo(arguments):
         stop(server)
 
 
+def site(arguments):
+    """Build the browser edition, say what to do with it, and show it if that is asked."""
+    options = site_options(arguments)
+    use(VENV.with_name(f"{VENV.name}-site"))
+    prepare("site")
+    print("Building the browser edition …", flush=True)
+    flags = ["--output", options.output] + ["--offline"] * options.offline
+    if wait(start(PYTHON, ROOT / "docs" / "site" / "build.py", *flags)):
+        return 1
+    print(
+        f"The folder {options.output} holds the browser edition; `{RUN} site --serve` shows it.\n"
+        "To publish it, copy the folder to any static host that speaks https (browsers keep pages\n"
+        "and files only there), or let .github/workflows/site.yml do that at each push."
+    )
+    if options.serve:
+        serve(options)
+
+
+def serve(options):
+    """Show the browser edition until it is stopped."""
+    port = free_port(options.port)
+    flags = [str(port), "--bind", "127.0.0.1", "--directory", options.output]
+    with LAB_LOG.open("wb") as log:
+        server = start(PYTHON, "-m", "http.server", *flags, stdout=log, stderr=log)
+    try:
+        sign = ("/jupyter-lite.json", 200)
+        stay(server, port, "", sign, f"http://127.0.0.1:{port}/", options.browser)
+    finally:
+        server.terminate()
+        stop(server)
+
+
 def stay(server, port, token, sign, url, browser):
     """Wait for a server's sign of life, say where it is, and stay until it is stopped."""
     try:
@@ -354,6 +407,15 @@ def demo_options(command, port):
     parser.add_argument("--port", type=int, default=port, help="the port to try first")
     parser.add_argument("--no-browser", dest="browser", action="store_false")
     return parser
+
+
+def site_options(arguments):
+    """Read the options of `site`."""
+    parser = demo_options("site", 8000)
+    parser.add_argument("--offline", action="store_true", help="the site carries Pyodide, too")
+    parser.add_argument("--serve", action="store_true", help="show it in the browser")
+    parser.add_argument("--output", default="_site", help="the folder of the site")
+    return parser.parse_args(arguments)
 
 
 def lab_options(arguments):
@@ -603,7 +665,8 @@ def check_full_set(is_ready):
 
 def main(arguments):
     """Run one command and return its exit code; a failure is one sentence, never a traceback."""
-    commands = {"lab": lab, "demo": demo, "test": test, "doctor": doctor, "reset": reset}
+    commands = {"lab": lab, "demo": demo, "site": site, "test": test}
+    commands |= {"doctor": doctor, "reset": reset}
     if not arguments or arguments[0] not in commands:
         print(__doc__.strip())
         return 2

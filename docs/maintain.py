@@ -4,7 +4,7 @@ python docs/maintain.py execute [03 ...]   run lessons top to bottom and store t
 python docs/maintain.py minutes            how long each sitting takes, reading with work
 python docs/maintain.py map                docs/sources.md from the tags in the lessons, covered.csv
 python docs/maintain.py pictures           each lesson's first picture, small, for README.md
-python docs/maintain.py lock               both lock files (needs uv: pip install uv)
+python docs/maintain.py lock               all lock files (needs uv: pip install uv)
 """
 
 import base64
@@ -199,14 +199,21 @@ def write_pictures():
 
 
 def lock():
-    """Write both lock files; the small one takes its versions from the large one."""
-    options = ["--universal", "--generate-hashes", "--no-header", "--python-version", "3.11", "-q"]
-    compile_ = ["uv", "pip", "compile", *options, "pyproject.toml", "--extra", "build"]
-    test_lock = "locks/test.lock"
+    """Write the lock files; the lab's takes its versions from the one for tests."""
+    everywhere = ["--universal", "--python-version", "3.11"]
+    project = [*everywhere, "pyproject.toml", "--extra", "build", "--extra", "lab"]
     extras = ["--extra", "test", "--extra", "demo", "--extra", "cluster"]
-    subprocess.run([*compile_, *extras, "-o", test_lock], cwd=ROOT, check=True)
-    small = [*compile_, "-c", test_lock, "-o", "locks/lab.lock"]
-    subprocess.run(small, cwd=ROOT, check=True)
+    write_lock("test", *project, *extras)
+    write_lock("lab", *project, "-c", "locks/test.lock")
+    write_lock("site", *everywhere, "--group", "site")
+    pyodide = ["--python-platform", "wasm32-pyodide2024", "--python-version", "3.12"]
+    write_lock("browser", *pyodide, "--no-deps", "--only-binary", ":all:", "--group", "browser")
+
+
+def write_lock(name, *options):
+    """Let uv write one lock file: pins and hashes, no address."""
+    command = ["uv", "pip", "compile", "--generate-hashes", "--no-header", "-q", *options]
+    subprocess.run([*command, "-o", f"locks/{name}.lock"], cwd=ROOT, check=True)
 
 
 def main(arguments):

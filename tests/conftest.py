@@ -3,6 +3,8 @@
 import importlib.util
 import os
 import pathlib
+import shutil
+import subprocess
 import sys
 
 os.environ["MPLBACKEND"] = "Agg"  # kernels set their own; this is for the test process
@@ -29,6 +31,23 @@ def maintain():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The browser edition with Pyodide in it, built once as `run.py site` does; its folder."""
+    if not os.environ.get("NNLIB_PYODIDE"):
+        pytest.skip(
+            "NO TEST OF THE BROWSER EDITION RAN: `python3 run.py site --offline` fetches Pyodide "
+            "into _site/static/pyodide; let NNLIB_PYODIDE name that folder"
+        )
+    if not any(map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])):
+        pytest.skip("NO TEST OF THE BROWSER EDITION RAN: install chromium")
+    folder = tmp_path_factory.mktemp("site") / "mit Leerzeichen ü"
+    command = [sys.executable, ROOT / "run.py", "site", "--offline", "--output", folder]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=1800)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
 
 
 @pytest.fixture

@@ -662,7 +662,7 @@ def test_a_relative_folder_is_one_of_where_we_are_or_of_the_project(tmp_path, mo
     assert_loads()
     (tmp_path / "here" / "work").mkdir()
     monkeypatch.chdir(tmp_path / "here" / "work")
-    monkeypatch.setattr("nnlib.data.places.SAMPLE", tmp_path / "here" / "data" / "digits.csv.gz")
+    monkeypatch.setattr("nnlib.data.folders.SAMPLE", tmp_path / "here" / "data" / "digits.csv.gz")
     assert_loads()
 
 

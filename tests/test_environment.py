@@ -18,11 +18,12 @@ SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RANGES = {
     "lessons": PROJECT["project"]["dependencies"],
+    "lab": PROJECT["project"]["optional-dependencies"]["lab"],
     "test": PROJECT["project"]["optional-dependencies"]["test"],
     "cluster": PROJECT["project"]["optional-dependencies"]["cluster"],
     "build": PROJECT["build-system"]["requires"],
 }
-IN_LOCK = {"locks/lab.lock": ["lessons", "build"], "locks/test.lock": list(RANGES)}
+IN_LOCK = {"locks/lab.lock": ["lessons", "lab", "build"], "locks/test.lock": list(RANGES)}
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 IN_CONDA = [name for name in CONDA["dependencies"] if isinstance(name, str)]
 both_locks = pytest.mark.parametrize("lock", LOCKS)
@@ -65,7 +66,7 @@ def test_conda_admits_what_is_locked_and_names_what_the_project_names(text):
     wanted = Requirement(text)
     if wanted.name in ("python", "pip"):
         return
-    known = [Requirement(line).name for line in RANGES["lessons"] + RANGES["test"]]
+    known = [Requirement(line).name for line in RANGES["lessons"] + RANGES["lab"] + RANGES["test"]]
     assert wanted.name in known, f"pyproject.toml does not name {wanted.name}"
     assert wanted.specifier, f"{wanted.name} has no range"
     locked = versions("locks/test.lock", wanted.name)
@@ -82,7 +83,7 @@ def test_conda_and_pyproject_give_the_same_ranges():
 def test_conda_installs_what_the_lessons_import_and_nnlib_itself():
     named = {Requirement(line).name for line in IN_CONDA}
     assert {"numpy", "pandas", "matplotlib", "jupyter", "ipywidgets", "nbval", "pip"} <= named
-    assert {"pip": ["-e ."]} in CONDA["dependencies"]
+    assert {"pip": ["-e .[lab]"]} in CONDA["dependencies"]
     assert (CONDA["name"], CONDA["channels"]) == ("nnlib", ["conda-forge"])
 
 

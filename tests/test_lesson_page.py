@@ -1,5 +1,7 @@
 """What `start` does: one thread, alt text in the output, and help with mixed-up names."""
 
+import base64
+
 import matplotlib.pyplot as plt
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -122,7 +124,7 @@ def test_a_figure_is_shown_with_its_description():
     describe(figure, "A line.")
     describe(figure, "It rises.")
     png, metadata = lesson.figure_as_png(figure)
-    assert png.startswith(b"\x89PNG") and metadata == {"alt": "A line. It rises."}
+    assert base64.b64decode(png).startswith(b"\x89PNG") and metadata == {"alt": "A line. It rises."}
 
 
 def test_start_outside_a_notebook_sets_the_style():

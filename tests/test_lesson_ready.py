@@ -46,7 +46,7 @@ ILL = {
         "5,000 digits",
         lambda m, _: m.setattr(ready, "load_mnist", missing(ValueError())),
     ),
-    "no network": ("trained network", lambda m, path: m.setattr(ready, "PROJECT", path)),
+    "no network": ("trained network", lambda m, path: m.setattr(ready, "TRAINED", path)),
     "no widgets": ("sliders", lambda m, path: m.setattr(sys, "prefix", str(path))),
     "many threads": (
         "one thread",

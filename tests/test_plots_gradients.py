@@ -89,7 +89,7 @@ def test_error_against_step_draws_every_error_and_names_the_best():
         np.testing.assert_array_equal(line.get_ydata(), values)
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
     assert texts(ax) == ["a", "b"]
-    assert "a: smallest error about 1e−6 at step 1e−3" in ax.figure.alt_text
+    assert "a: smallest error near 1e−6, at step 1e−3" in ax.figure.alt_text
 
 
 def test_slopes():

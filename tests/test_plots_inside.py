@@ -28,7 +28,7 @@ def test_a_mosaic_is_signed_or_ink_and_fewer_images_leave_paper(rng):
     ax = plot_mosaic(images, 3, 0.5, names="abcdef", title="Units")
     assert ax.images[0].get_clim() == (-0.5, 0.5)
     assert ax.get_title(loc="left") == "Units"
-    assert "6 images (red negative, blue positive, up to 0.5)" in ax.figure.alt_text
+    assert "6 images (red negative, blue positive, up to about 0.5)" in ax.figure.alt_text
     change_mosaic(ax, images[:2], 3, 2.0, signed=False, names="xy")
     assert ax.images[0].get_clim() == (0, 2)
     data = ax.images[0].get_array()

@@ -16,6 +16,11 @@ def records(rng):
     return list(train(init_params([6, 5, 4], rng), X, y, SGD(0.1), epochs=7))
 
 
+def test_an_end_that_differs_between_computers_is_said_with_its_tolerance():
+    ax = plot_losses({"calm": [3, 2, 1], "wild": [3, 40, 2.3]}, ends={"wild": "2 ± 1"})
+    assert "calm: from 3 to 1; wild: ends at 2 ± 1." in ax.figure.alt_text
+
+
 def test_losses_draw_records_arrays_and_pairs(records):
     values = np.array([3.0, 2.0, 1.5])
     ax = plot_losses({"run": records, "array": values, "pair": ([0, 10, 20], values)})

@@ -22,8 +22,8 @@ import nbformat
 import pytest
 from packaging.specifiers import SpecifierSet
 
+from nnlib.data.folders import paths_of
 from nnlib.data.idx import FULL_SET, full_set_state
-from nnlib.data.places import paths_of
 
 ROOT = pathlib.Path(__file__).parents[1]
 PATIENCE = 240  # seconds, for safety only
@@ -54,7 +54,8 @@ def project(tmp_path):
     (folder / "notebooks").mkdir(parents=True)
     (folder / "data").mkdir()
     (folder / "locks").mkdir()
-    for name in ["run.py", "pyproject.toml", "locks/lab.lock", "locks/test.lock"]:
+    locks = [f"locks/{name}.lock" for name in ("lab", "test", "site", "browser")]
+    for name in ["run.py", "pyproject.toml", *locks]:
         shutil.copy(ROOT / name, folder / name)
     for name in ["__init__.py", *(f"system/{path.name}" for path in SYSTEM)]:
         (folder / "nnlib" / "system").mkdir(parents=True, exist_ok=True)
@@ -92,7 +93,7 @@ def sentence(call, *arguments):
 def test_no_or_an_unknown_command_gets_the_usage(run, arguments, capsys):
     assert run.main(arguments) == 2
     shown = capsys.readouterr().out
-    assert all(word in shown for word in ["usage:", "lab", "test", "doctor", "reset NN"])
+    assert all(word in shown for word in ["usage:", "lab", "site", "test", "doctor", "reset NN"])
     assert len(shown.splitlines()) < 20
 
 
@@ -459,6 +460,36 @@ def test_the_stamp_is_written_last_and_an_interrupted_start_is_resumed(run, monk
     assert "-e" in seen[3] and not any("venv" in words for words in seen)
 
 
+@pytest.mark.parametrize("named", [".venv", "elsewhere"])
+def test_the_site_has_an_environment_of_its_own(run, monkeypatch, disk, named):
+    run.use(run.ROOT / named)
+    run_logged = []
+    monkeypatch.setattr(run, "run_logged", lambda *words: run_logged.append([*map(str, words)]))
+    monkeypatch.setattr(run, "wait", lambda process: 0)
+    started = []
+    monkeypatch.setattr(run, "start", lambda *words, **_: started.append([*map(str, words)]))
+    monkeypatch.setattr(run, "python_found", lambda: "")
+    run.site(["--offline", "--output", "there"])
+    venv = run.ROOT / f"{named}-site"
+    assert run.VENV == venv and json.loads((venv / "nnlib-stamp.json").read_text()) == (
+        run.state_wanted("site")
+    )
+    _make, installed, fetched = run_logged
+    assert "install" in installed and installed[-1] == "locks/site.lock"
+    assert "download" in fetched and "locks/browser.lock" in fetched
+    assert all("--require-hashes" in words for words in (installed, fetched))
+    build = run.ROOT / "docs" / "site" / "build.py"
+    assert started == [[str(run.PYTHON), str(build), "--output", "there", "--offline"]]
+
+
+def test_a_site_that_could_not_be_built_is_an_exit_code(run, monkeypatch, capsys):
+    monkeypatch.setattr(run, "prepare", lambda command: None)
+    monkeypatch.setattr(run, "start", lambda *words: None)
+    monkeypatch.setattr(run, "wait", lambda process: 1)
+    assert run.site(["--serve"]) == 1
+    assert "To publish" not in capsys.readouterr().out
+
+
 def test_packages_that_were_cut_off_are_installed_again(run):
     packages = run.site_packages()
     for name in ["whole-1.dist-info", "half-1.dist-info"]:
@@ -635,10 +666,6 @@ def test_the_doctor_is_content_when_all_is_there(run, disk, monkeypatch, capsys,
     monkeypatch.delenv("NNLIB_DATA", raising=False)
     assert run.main(["doctor"]) == 0
     assert "✓ Full set: not needed" in capsys.readouterr().out
-    answers["full_set_state"] = "True\nits 4 files lie in a cache"
-    assert run.main(["doctor"]) == 0
-    assert "✓ Full set: its 4 files lie in a cache\n" in capsys.readouterr().out
-    answers["full_set_state"] = "False\nit is not here"
     monkeypatch.setenv("NNLIB_DATA", str(tmp_path))
     sliders.rmdir()
     origin = tmp_path / "elsewhere" / "nnlib" / "__init__.py"
@@ -678,6 +705,16 @@ def test_the_doctor_says_of_the_full_set_what_load_mnist_does(run, tmp_path, mon
     _, fine, good, bad = run.check_full_set(True)
     assert (fine, good if fine else bad) == full_set_state()
     assert fine == (name in [*FOLDERS][:3])
+
+
+def test_the_doctor_names_a_full_set_in_the_cache_too(run, monkeypatch):
+    monkeypatch.delenv("NNLIB_DATA", raising=False)
+    monkeypatch.setattr(run, "ask_python", lambda code: "True\nits 4 files lie in a cache")
+    assert run.check_full_set(True)[:3] == ("Full set", True, "its 4 files lie in a cache")
+    monkeypatch.setattr(run, "ask_python", lambda code: "")  # nnlib is not to be had
+    assert run.check_full_set(True)[2].startswith("not needed")
+    monkeypatch.setenv("NNLIB_DATA", "/somewhere")
+    assert run.check_full_set(True)[1:] == (False, "", "nnlib.data could not be asked")
 
 
 def test_before_the_first_start_the_doctor_promises_nothing_of_the_full_set(run, monkeypatch):
@@ -790,6 +827,30 @@ def test_lab_opens_the_first_lesson_and_stops_when_it_is_told(begin, project):
     assert "Shutting down 1 kernel" in (project / "lab.log").read_text(encoding="utf-8")
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(address.rpartition(":")[2]))) != 0
+
+
+BUILT = """
+import pathlib, sys
+folder = pathlib.Path(sys.argv[sys.argv.index("--output") + 1])
+folder.mkdir()
+(folder / "jupyter-lite.json").write_text("{}")
+"""
+
+
+@pytest.mark.slow
+@posix
+def test_site_is_shown_until_it_is_told_to_stop(begin, project):
+    (project / "docs" / "site").mkdir(parents=True)
+    (project / "docs" / "site" / "build.py").write_text(BUILT)
+    own = READY.replace("sys.exit", "run.use = lambda venv: None\nsys.exit")
+    shown = begin("-c", own, "site", "--serve", "--no-browser", "--port", "18000")
+    address = read_until(shown, r"http://127\S+")[0]
+    assert get(f"{address}jupyter-lite.json") == (200, "{}")
+    os.killpg(shown.pid, signal.SIGINT)
+    rest = shown.communicate(timeout=PATIENCE)[0]
+    assert shown.returncode == 0 and "Traceback" not in rest
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(address.split(":")[2].strip("/")))) != 0
 
 
 @pytest.mark.slow

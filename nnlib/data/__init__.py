@@ -8,16 +8,19 @@
 from nnlib.data.csv_file import load_csv
 from nnlib.data.digits import Digits, as_columns, split_stratified
 from nnlib.data.idx import FULL_SET, load_full
+from nnlib.data.records import TRAINED, record
 from nnlib.data.sample import SAMPLE, load_sample
 from nnlib.losses import one_hot  # noqa: F401 - pages of before look for it here
 
 __all__ = [
     "FULL_SET",
     "SAMPLE",
+    "TRAINED",
     "Digits",
     "as_columns",
     "load_csv",
     "load_mnist",
+    "record",
     "split_stratified",
 ]
 

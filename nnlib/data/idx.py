@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.data.digits import Digits, as_columns, contents
-from nnlib.data.places import folders, paths_of, what_lies_in
+from nnlib.data.folders import folders, paths_of, what_lies_in
 from nnlib.system.errors import DataFileError
 
 

@@ -11,10 +11,9 @@ from contextlib import suppress
 
 import numpy as np
 
-from nnlib.data.sample import SAMPLE
+from nnlib.data.records import TRAINED
 from nnlib.network import Layer, forward
 
-TRAINED = SAMPLE.with_name("trained.npz")
 MOST = 1_000  # digits that are tried, taken evenly from all
 GAIN = 0.2  # of the digits: so many more must be read right for a change to be advised …
 FEW = 4  # … and so many digits more

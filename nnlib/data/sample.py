@@ -2,14 +2,14 @@
 
 import hashlib
 import io
-import pathlib
 
 import numpy as np
 
 from nnlib.data.digits import Digits, as_columns, contents, split_stratified
 from nnlib.system.errors import DataFileError
+from nnlib.system.places import shipped
 
-SAMPLE = pathlib.Path(__file__).parents[2] / "data" / "digits.csv.gz"
+SAMPLE = shipped("data") / "digits.csv.gz"
 SAMPLE_SIZE = 9_146_274  # bytes of the CSV
 SAMPLE_SHA256 = "27266a066021ab4a2b827a03692b2adb6b3711454725f9d2430cfed8e5e17f0e"  # of the CSV
 
@@ -32,5 +32,5 @@ def load_sample(path=SAMPLE):
     if hashlib.sha256(text).hexdigest() != SAMPLE_SHA256:
         raise DataFileError(f"{path.name} is not our sample (its SHA-256 differs); {advice}")
     table = np.loadtxt(io.BytesIO(text), dtype=np.uint8, delimiter=",", skiprows=1)
-    digits = Digits(as_columns(table[:, 1:]), table[:, 0].astype(np.int64))
+    digits = Digits(as_columns(table[:, 1:]), table[:, 0].astype(np.intp))
     return split_stratified(digits, n_test_per_class=100)

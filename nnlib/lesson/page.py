@@ -1,18 +1,19 @@
 """What every lesson calls first: one thread, one figure style, and help with mixed-up names."""
 
 import ast
+import base64
 import builtins
 import io
-import json
-import pathlib
 
 import numpy as np
 
+from nnlib.lesson.published import lesson_cells
+from nnlib.lesson.waiting import announce_slow_cells
 from nnlib.plots.style import use_style
+from nnlib.system.browser import settle
 from nnlib.system.errors import NnlibError
 from nnlib.system.threads import one_blas_thread
 
-LESSONS = pathlib.Path(__file__).parents[2] / "notebooks"
 ASTRAY = (  # what a cell of a lesson can meet if a name in it is missing or means something else
     NameError,
     AttributeError,
@@ -34,6 +35,7 @@ def start(number):
     number : str
         The number of the lesson, "03".
     """
+    settle()
     one_blas_thread()
     np.set_printoptions(precision=3, suppress=True, linewidth=100)
     use_style()
@@ -42,6 +44,7 @@ def start(number):
         show_figures_with_alt_text(shell)
         give_back_names(shell)
         explain_errors(shell, number)
+        announce_slow_cells(shell, number)
 
 
 def running_shell():
@@ -62,10 +65,11 @@ def show_figures_with_alt_text(shell):
 
 
 def figure_as_png(figure):
-    """Make a figure's PNG bytes, and its description as metadata for screen readers."""
+    """Make a figure's PNG in base64, and its description as metadata for screen readers."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
-    return buffer.getvalue(), {"alt": getattr(figure, "alt_text", "")}
+    picture = base64.b64encode(buffer.getvalue()).decode("ascii")  # a kernel may not encode bytes
+    return picture, {"alt": getattr(figure, "alt_text", "")}
 
 
 def give_back_names(shell):
@@ -105,13 +109,6 @@ def advice_on(error, source, cells):
         "This cell works after the cells above it; a name in it now means something else.\n"
         "Choose Run, Run All Above Selected Cell; then run this cell again."
     )
-
-
-def lesson_cells(number):
-    """Read the cells of a lesson as it was published, as dicts; none if it cannot be found."""
-    for path in LESSONS.glob(f"{number}_*.ipynb"):
-        return json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return []
 
 
 def where_made(name, cells):

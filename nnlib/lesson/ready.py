@@ -9,13 +9,13 @@ import sys
 
 from threadpoolctl import threadpool_info
 
-from nnlib.data import load_mnist
+from nnlib.data import TRAINED, load_mnist
 from nnlib.storage import load_network
+from nnlib.system.browser import BEGIN_AGAIN, belongs, has_widget_manager
 from nnlib.system.errors import ModelFileError
 
 PROJECT = pathlib.Path(__file__).parents[2]
 PYTHONS = ((3, 11), (3, 13))  # the oldest and the newest that the lessons are tested with
-AGAIN = "close JupyterLab and start it with: python3 run.py lab"
 
 
 def readiness_check():
@@ -31,7 +31,7 @@ def has_python():
 
 def is_ours():
     """Tell whether the page that runs and `nnlib` belong to the same folder."""
-    return pathlib.Path.cwd().is_relative_to(PROJECT)
+    return belongs(PROJECT)
 
 
 def has_digits():
@@ -45,15 +45,15 @@ def has_digits():
 def has_network():
     """Tell whether the trained network is there and whole."""
     try:
-        return load_network(PROJECT / "data" / "trained.npz") is not None
+        return load_network(TRAINED) is not None
     except (OSError, ModelFileError):
         return False
 
 
 def has_widgets():
     """Tell whether sliders and buttons can be made here and shown by JupyterLab."""
-    shown = pathlib.Path(sys.prefix, "share/jupyter/labextensions/@jupyter-widgets")
-    return shown.is_dir() and all(map(importlib.util.find_spec, ("ipywidgets", "anywidget")))
+    made = all(map(importlib.util.find_spec, ("ipywidgets", "anywidget")))
+    return made and has_widget_manager()
 
 
 def has_one_thread():
@@ -62,10 +62,10 @@ def has_one_thread():
 
 
 CHECKS = (
-    ("Python is one that the lessons were tested with", has_python, AGAIN),
-    ("this page and its library belong together", is_ours, AGAIN),
+    ("Python is one that the lessons were tested with", has_python, BEGIN_AGAIN),
+    ("this page and its library belong together", is_ours, BEGIN_AGAIN),
     ("the 5,000 digits are whole", has_digits, "restore them with: git checkout -- data"),
     ("the trained network is whole", has_network, "restore it with: git checkout -- data"),
-    ("sliders and buttons can be shown", has_widgets, AGAIN),
+    ("sliders and buttons can be shown", has_widgets, BEGIN_AGAIN),
     ("one thread, so that runs repeat", has_one_thread, "run the first gray cell of the page"),
 )

@@ -156,7 +156,7 @@ def plot_class_counts(ax, y):
     ----------
     y : ndarray of int, shape (m,)
     """
-    counts = np.bincount(y, minlength=10)
+    counts = np.bincount(np.asarray(y, dtype=np.intp), minlength=10)  # int64 is refused on 32 bits
     bars = ax.bar(range(len(counts)), counts, color=TRAIN, width=0.7)
     ax.bar_label(bars, fontsize=9)
     ax.set(xlabel="digit", ylabel="how many", xticks=range(len(counts)))

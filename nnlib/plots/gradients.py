@@ -1,5 +1,7 @@
 """Gradients: which way they flow, how they look on a curve, how exactly they were measured."""
 
+import math
+
 import numpy as np
 
 from nnlib.plots.painter import plot
@@ -193,6 +195,11 @@ def plot_tangent(ax, weights, losses, at, slope, ends=None, name="weight"):
     )
 
 
+def order(value):
+    """Write the nearest power of ten; what rounding leaves differs a little between computers."""
+    return power(10.0 ** round(math.log10(value)))
+
+
 @plot(3.2)
 def plot_error_against_step(ax, steps, errors):
     """Draw how far a central difference is from the derivative, for many step sizes.
@@ -210,7 +217,7 @@ def plot_error_against_step(ax, steps, errors):
         place, best = (steps[middle], values[middle]), int(np.argmin(values))
         ax.annotate(name, place, (7, 5), textcoords="offset points", color=color)
         said.append(
-            f"{name}: smallest error about {power(values[best])} at step {power(steps[best])}"
+            f"{name}: smallest error near {order(values[best])}, at step {power(steps[best])}"
         )
     ax.set(xscale="log", yscale="log", xlabel="step", ylabel="relative error")
     ax.grid(True)

@@ -61,7 +61,7 @@ def plot_mosaic(ax, images, columns, limit=1.0, signed=True, names=None, title=N
     change_mosaic(ax, images, columns, limit, signed, names, title)
     kind = "red negative, blue positive" if signed else "dark is much"
     begin = f"{title}: " if title else ""
-    return f"{begin}{counted(len(images), 'image')} ({kind}, up to {limit:.2g})."
+    return f"{begin}{counted(len(images), 'image')} ({kind}, up to about {limit:.1g})."
 
 
 def change_mosaic(ax, images, columns, limit=1.0, signed=True, names=None, title=None):

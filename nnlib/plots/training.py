@@ -11,7 +11,7 @@ from nnlib.views.images import SIDE, tile
 
 
 @plot(3)
-def plot_losses(ax, curves, *, xlabel="step", ylabel="loss", log=False, limits=None):
+def plot_losses(ax, curves, *, xlabel="step", ylabel="loss", log=False, limits=None, ends=None):
     """Draw curves of losses (or of accuracies) over the steps, each named at its end.
 
     Parameters
@@ -25,6 +25,9 @@ def plot_losses(ax, curves, *, xlabel="step", ylabel="loss", log=False, limits=N
         A logarithmic axis for the values.
     limits : pair of float, optional
         Lowest and highest value shown.
+    ends : dict of str to str, optional
+        What the description says of a curve's end, by name, in place of its first and last
+        value: "70 ± 15" where these differ from one computer to the next.
     """
     if len(curves) > len(LINES):
         raise ValueError(f"at most {len(LINES)} curves can be told apart; got {len(curves)}")
@@ -42,7 +45,8 @@ def plot_losses(ax, curves, *, xlabel="step", ylabel="loss", log=False, limits=N
     ax.grid(axis="y")
     ax.margins(x=0)
     name_at_the_end(ax, lines)
-    return f"Curves of {ylabel} over {xlabel}. {'; '.join(map(_in_words, lines))}."
+    said = [_in_words(line, (ends or {}).get(line.get_label())) for line in lines]
+    return f"Curves of {ylabel} over {xlabel}. {'; '.join(said)}."
 
 
 def _points(curve):
@@ -54,8 +58,10 @@ def _points(curve):
     return np.arange(1, len(curve) + 1), np.asarray(curve)
 
 
-def _in_words(line):
+def _in_words(line, end=None):
     """A line's name, its first and last value, and the largest if it lies between them."""
+    if end:
+        return f"{line.get_label()}: ends at {end}"
     values = np.asarray(line.get_ydata(), dtype=float)
     values = values[np.isfinite(values)]
     if not values.size:

@@ -61,7 +61,7 @@ def save_network(path, params, activations, description):
         raise ModelFileError("expected a list of Layer(W, b), and as many activations") from error
     check_name(path)
     check_network(params, activations, description)
-    arrays = {"version": VERSION, "description": description, "activations": activations}
+    arrays = {"version": np.int64(VERSION), "description": description, "activations": activations}
     for l, (W, b) in enumerate(params, start=1):
         arrays |= {f"W{l}": W, f"b{l}": b}
     whole = io.BytesIO()

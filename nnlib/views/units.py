@@ -82,5 +82,5 @@ def judge(P, y):
 
 def most_common(labels):
     """Find the label that occurs most often (the smallest of several), and how often it does."""
-    counts = np.bincount(labels)
-    return int(counts.argmax()), int(counts.max())
+    classes, counts = np.unique(labels, return_counts=True)
+    return int(classes[counts.argmax()]), int(counts.max())

@@ -19,6 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from nnlib.plots.style import STYLE
+from nnlib.system.browser import message_of_cell
 from nnlib.system.errors import NnlibError
 from nnlib.widgets.picture import Picture
 
@@ -125,7 +126,7 @@ def all_in(widget):
 
 def replace_earlier(frame):
     """Retire and close the frames that the same cell made when it ran before, so none pile up."""
-    parent = getattr(get_ipython(), "get_parent", dict)()
+    parent = message_of_cell(get_ipython())
     cell, run = parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
     if cell is None:
         return
@@ -284,9 +285,10 @@ def digit_picker(digits, first):
     column : callable
         From their two values to the pixels x (784,).
     """
+    classes, counts = np.unique(digits.y, return_counts=True)
     controls = {
-        "digit": choice("digit", [str(k) for k in np.unique(digits.y)], first),
-        "which": slider("which one", 1, 1, int(np.bincount(digits.y).max())),
+        "digit": choice("digit", [str(k) for k in classes], first),
+        "which": slider("which one", 1, 1, int(counts.max())),
     }
 
     def column(digit, which):

@@ -1,4 +1,17 @@
 // A picture with a description: what ipywidgets' own Image lacks.
+
+// Older JupyterLabs take a slider's keys for the notebook's, before they reach the slider: mark
+// the slider as a place where shortcuts rest, while the key is one of its own.
+const OWN = /^(Arrow(Left|Right|Up|Down)|Home|End|Page(Up|Down))$/;
+function keepKeys({ target, key }) {
+  const isOurs = target.closest?.(".nn-frame");
+  if (isOurs) target.toggleAttribute("data-lm-suppress-shortcuts", OWN.test(key));
+}
+if (!window.nnKeepsKeys) {
+  window.nnKeepsKeys = true; // each picture runs this file, the page needs one listener
+  window.addEventListener("keydown", keepKeys, true); // before JupyterLab's, which is the document's
+}
+
 function render({ model, el }) {
   const image = document.createElement("img");
   image.className = "widget-image";

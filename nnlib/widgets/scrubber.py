@@ -126,7 +126,8 @@ def draw_first(panels, history, readings, digits):
     p = readings.P[0, :, 0]
     plot_mosaic(W, columns_for(W), names=names_for(W), ax=panels["units"])
     plot_place_on_curve(history.curve, start.step, start.loss, ax=panels["curve"])
-    plot_small_confusion(readings.counts[0], np.bincount(y).max(), ax=panels["confusion"])
+    most = np.unique(y, return_counts=True)[1].max()
+    plot_small_confusion(readings.counts[0], most, ax=panels["confusion"])
     plot_digit(X[:, 0], y[0], ax=panels["picture"])
     plot_change_of_mind(p, p, y[0], f"pale: step {start.step:,}", ax=panels["bars"])
 

@@ -1,0 +1,33 @@
+"""A cell that takes long says so while it runs, beside its outputs, and takes the words back."""
+
+from IPython.display import Markdown, display
+
+from nnlib.lesson.published import lesson_cells
+from nnlib.system.browser import slow_cells
+
+EXPECTED = {}  # the cells of the lesson that take long here: {source: seconds}
+SHOWN = []  # the words that stand beside the cell that runs
+
+
+def announce_slow_cells(shell, number):
+    """Let the shell say before a slow cell of a lesson how long it takes, until it is done."""
+    cells = lesson_cells(number)
+    EXPECTED.clear()
+    for n, seconds in slow_cells(number).items():
+        EXPECTED["".join(cells[n]["source"]).strip()] = seconds
+    shell.events.register("pre_run_cell", announce)  # a second time changes nothing
+    shell.events.register("post_run_cell", withdraw)
+
+
+def announce(info):
+    """Show how long the cell takes that is about to run, if that is long."""
+    seconds = EXPECTED.get((info.raw_cell or "").strip())
+    if seconds:
+        words = f"*This cell takes about {seconds:.0f} seconds in a browser.*"
+        SHOWN.append(display(Markdown(words), display_id=True))
+
+
+def withdraw(result):
+    """Take the words back; an empty display is all that stays."""
+    while SHOWN:
+        SHOWN.pop().update(Markdown(""))

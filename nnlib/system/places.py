@@ -1,0 +1,21 @@
+"""Where the files lie that travel with nnlib: in the project's folder, or in an installed wheel."""
+
+import pathlib
+
+PACKAGE = pathlib.Path(__file__).parents[1]
+
+
+def shipped(name):
+    """Find a file or folder of the project, such as "data", from wherever nnlib is imported.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    pathlib.Path
+        Inside nnlib, where a wheel carries it; else beside nnlib, in the project's folder.
+    """
+    inside = PACKAGE / "shipped" / name
+    return inside if inside.exists() else PACKAGE.parent / name
