@@ -225,7 +225,7 @@ BAD = {
     "label 10": (with_cell(2, 0, 10), ["row 3 (line 4), column label: the label is 10", "0 … 9"]),
     "label -1": (with_cell(2, 0, -1), ["row 3", "column label: '-1'"]),
     "label 5.5": (with_cell(2, 0, 5.5), ["column label: '5.5'"]),
-    "label five": (with_cell(2, 0, "five"), ["column label: 'five'"]),
+    "label five": (with_cell(2, 0, "five"), ["column label: 'five' is not a label, a digit 0 … 9"]),
     "short row": (text([*CLEAN.tolist(), CLEAN[0, :783].tolist()]), ["row 6 (line 7) has 783"]),
     "long row": (text([*CLEAN.tolist(), [*CLEAN[0], 7]]), ["row 6 (line 7) has 786"]),
     "every row too long": (text([[*row, 7] for row in CLEAN]), ["row 1 (line 2) has 786 values"]),
@@ -277,6 +277,19 @@ BAD = {
     "label last, no header, label 10": (
         text(np.roll(REAL_WITH_10, -1, axis=1), None),
         ["row 4 (line 4), column 785: the label is 10"],
+    ),
+    "a title": (
+        "MNIST, by hand\n" + text(CLEAN),
+        ["2 columns in line 1 ('MNIST')", "delete lines above"],
+    ),
+    "a remark of C": ("// digits\n" + text(CLEAN, None), ["line 1", "delete lines above"]),
+    "a tab behind the label": (
+        text(CLEAN, None).replace(",", "\t", 1),
+        ["line 1 has two separators; save it with one"],
+    ),
+    "blanks behind a semicolon": (
+        text(CLEAN, None, between=" ").replace(" ", ";", 1),
+        ["line 1 has two separators"],
     ),
     # labels in doubt
     "labels in words": (

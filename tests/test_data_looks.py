@@ -81,6 +81,7 @@ BLOCKS = np.kron(RNG.random((1000, 4, 4)), np.ones((7, 7))).reshape(1000, 784).T
 ODD = {  # pictures, labels, words
     "0…16": (SAMPLE.X * 16 / 255, SAMPLE.y, "the darkest of all pixels is 16 of 255"),
     "0…10": (SAMPLE.X * 10 / 255, SAMPLE.y, "the darkest of all pixels is 10 of 255"),
+    "0…100": (SAMPLE.X * 100 / 255, SAMPLE.y, "the darkest of all pixels is 100 of 255"),
     "big blocks": (BLOCKS, SAMPLE.y, "as much ink at the border"),
     "big gray blocks": (0.5 * BLOCKS, SAMPLE.y, "as much ink at the border"),
     "noise": (RNG.random((784, 1000)), SAMPLE.y, "as much ink at the border"),

@@ -50,7 +50,7 @@ def unmangled(cells):
         Its values, -1 in place of an index; None if pandas would not have written these cells.
     """
     values, seen = [], Counter()
-    for cell in cells:
+    for cell in (name.removeprefix("X") for name in cells):  # which R puts before numbers
         value, _, count = cell.rpartition(".")
         value = value if count == str(seen[value]) != "0" else cell
         if not seen[value] and not NUMBER.fullmatch(value):

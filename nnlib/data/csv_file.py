@@ -24,9 +24,15 @@ from nnlib.system.files import BROKEN, files_in, not_there, unpacked, what_it_is
 LONGEST_LINE = 24_000  # characters; 785 numbers of np.savetxt have 20,410
 MOST_LINES = 100_000  # a file packed small could otherwise take all memory
 KNOWN = {60_000, 10_000, 42_000, 28_000}  # rows of MNIST's and of Kaggle's files
-ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # by their beginning
+ENCODINGS = {  # by how a text in them begins
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 WITH_PANDAS = "read it with pandas, then write table.to_csv('digits.csv', index=False)"
 WAYS_ON = {  # what to do with a file that is no table as text, by a word in what it is
+    "empty": "get it again",
     "archive": "unpack it",
     "packed": "unpack it",
     "Excel": "save it there as CSV UTF-8",
@@ -102,8 +108,8 @@ def opened(path, shown):
             raise DataFileError(beginning(not_there(path), 400))
         with unpacked(path) as file:
             start = file.peek(512)[:512]
-            encoding = ENCODINGS.get(start[:2], "utf-8-sig")
-            kind = None if encoding == "utf-16" else what_it_is(start)
+            encoding = encoding_of(start)
+            kind = what_it_is(start) if encoding == "utf-8-sig" else None
             if kind:
                 raise DataFileError(f"{shown} is no CSV file, it is {kind}; {way_on(kind, path)}")
             yield io.TextIOWrapper(file, encoding=encoding)
@@ -116,6 +122,15 @@ def opened(path, shown):
     except OSError as error:
         said = f"{shown} could not be read ({error.strerror}); copy it to another folder"
         raise DataFileError(said) from error
+
+
+def encoding_of(start):
+    """Find out how a text is encoded that begins with these bytes; without a mark, by its zeros."""
+    marked = next((name for mark, name in ENCODINGS.items() if start.startswith(mark)), None)
+    if marked:
+        return marked
+    even, odd = (any(start[parity:64:2]) for parity in (0, 1))
+    return {(True, False): "utf-16-le", (False, True): "utf-16-be"}.get((even, odd), "utf-8-sig")
 
 
 def way_on(kind, path):

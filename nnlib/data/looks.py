@@ -21,6 +21,7 @@ MANY, CLASSES = 100, 5  # digits, and classes among them, for a judgment on all 
 SURER, SURE = 0.08, 0.9  # without labels: gain in the mean probability of what is read, and that
 UNREAD = 0.2  # of honest digits, however deformed, more are read right
 DARK = 32 / 255  # fainter than this no pen is; what is above, the network reads as it is
+PERCENT = 100  # the darkest pixel of 255 where ink was counted so
 PAPER = 0.25  # more ink than this at the border, and the paper is dark
 BORDER = 0.8  # ink at the border, as a share of the mean ink: on digits there is nearly none
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
@@ -54,7 +55,7 @@ def oddities(digits):
     if digits.y is not None:
         y = digits.y[::step]
     words = []
-    if top <= DARK:
+    if top <= DARK or round(255 * top) == PERCENT:
         words = [
             f"the darkest of all pixels is {255 * top:.0f} of 255; if that is full ink, "
             "take X = X / X.max()"

@@ -17,8 +17,11 @@ from nnlib.data.columns import (
     NUMBER,
     Columns,
     beginning,
+    column,
     columns_of,
     could_be_labels,
+    counts,
+    groups_of,
     is_header,
     unmangled,
 )
@@ -28,7 +31,9 @@ from nnlib.system.errors import DataFileError
 BLOCK = 1_000  # rows read at a time
 ALMOST = 1e-3  # so far from a whole number is one that was calculated: 254.00002
 SEEN = 100  # rows from which it is found out how all are to be read
-MARKS = {";": 783, "\t": 783, "|": 783, ",": 1}  # how often each must come to be the separator
+MARKS = {",\t": 783, ";": 783, "\t": 783, "|": 783, ",": 1}  # separators, and how many must be
+BOOLEANS = {"True": "1", "False": "0", "TRUE": "1", "FALSE": "0"}
+UNTIDY = ('"', "'", *BOOLEANS)
 QUOTED = re.compile(r"""b?("|')([^"']*)\1""")  # "5", and '5' or b'5' as readers of ARFF leave it
 MANGLED = (
     "line 1 holds a digit that pandas once took for names (0, 0.1, 0.2 …); it is read as a digit"
@@ -62,6 +67,7 @@ def read_table(lines, labeled, shown):
     if digit:
         notices, first = [MANGLED], (mark or " ").join(digit)
     elif is_header(cells):
+        check_header(cells, number, shown)
         names, first = cells, None
     lines = itertools.chain([(number, first)] if first else [], lines)
     block = list(itertools.islice(lines, BLOCK))
@@ -79,14 +85,23 @@ def read_table(lines, labeled, shown):
 def first_line(lines, shown):
     """Find the first line that is no remark, its number, and what separates its values."""
     for number, line in lines:
-        text = line.lstrip("# ") if line.startswith("#") else line
-        mark = next((mark for mark, n in MARKS.items() if text.count(mark) >= n), None)
-        if text.lower().startswith(("@relation", "%")):
+        text = line.lstrip("#% ") if line[0] in "#%" else line
+        if text.lower().startswith("@relation"):
             raise DataFileError(f"{shown} is an ARFF file; delete its lines down to @DATA")
+        mark = next((mark for mark, n in MARKS.items() if text.count(mark) >= n), None)
+        mark = "," if mark == ",\t" else mark  # tabs behind it are blanks
         is_remark = text is not line and len(names_in(text, mark)) < N_PIXELS
         if not is_remark and not re.fullmatch(r"sep=.\s*", text):  # Excel is told so
+            check_mark(text, mark, number, shown)
             return number, text, mark
     raise DataFileError(f"{shown} is empty; expected one digit a line: get it again")
+
+
+def check_mark(line, mark, number, shown):
+    """Raise DataFileError for a line whose values are separated in two ways."""
+    others = {",": r"[;|]|[^,]\t", None: r"[;|]"}.get(mark)
+    if others and re.search(others, line):
+        raise DataFileError(f"{shown}: line {number:,} has two separators; save it with one")
 
 
 def names_in(line, mark):
@@ -98,7 +113,8 @@ def names_in(line, mark):
 def unquoted(cell):
     """Take blanks and quotes away from around a cell."""
     found = QUOTED.fullmatch(cell.strip())
-    return found[2].strip() if found else cell.strip()
+    text = found[2].strip() if found else cell.strip()
+    return BOOLEANS.get(text, text)
 
 
 def cells_of(line, mark):
@@ -107,11 +123,22 @@ def cells_of(line, mark):
     return cells if mark == "," else [cell.replace(",", ".") for cell in cells]
 
 
+def check_header(cells, number, shown):
+    """Raise DataFileError for a line that can be neither names nor a digit."""
+    if len(cells) < N_PIXELS and not groups_of(cells):
+        raise DataFileError(
+            f"{shown} has {len(cells):,} columns in line {number:,} ({beginning(cells[0])!r}); "
+            "expected one digit a row, 785: its label, then 784 pixels; delete lines above them"
+        )
+
+
 def layout_of(names, block, mark, labeled, shown):
     """Find out from the first rows how all lines are to be read."""
-    width = len(names) if names else len(cells_of(block[0][1], mark))
-    check_widths(block, 0, mark, width, shown)
     rows = [cells_of(line, mark) for _, line in block[:SEEN]]
+    if names and len(rows[0]) == len(names) + 1 and counts(column([row[:1] for row in rows], 0)):
+        names = ["", *names]  # R leaves the numbers of rows without a name
+    width = len(names or rows[0])
+    check_widths(block, 0, mark, width, shown)
     columns = columns_of(names, rows, labeled, shown)
     places = columns.order[inner(columns)]
     values = [row[i] for row in rows for i in places]
@@ -161,7 +188,7 @@ def read_plain(block, layout):
 
 def tidy(line, mark):
     """Rid a line of quotes and of commas within numbers."""
-    if '"' in line or "'" in line or (mark != "," and "," in line):
+    if (mark != "," and "," in line) or any(sign in line for sign in UNTIDY):
         return (mark or " ").join(cells_of(line, mark))
     return line
 
@@ -173,19 +200,19 @@ def fits(numbers, layout):
         is_byte = (whole.astype(np.uint8) == whole) & (abs(numbers - whole) < ALMOST)
     if not layout.is_scaled:
         return is_byte.all()
-    is_share = (numbers >= 0) & (numbers <= 1)
+    is_share = (numbers > -ALMOST) & (numbers < 1 + ALMOST)
     return is_share[:, inner(layout.columns)].all() and (is_share | is_byte).all()
 
 
 def read_cells(block, m, layout):
     """Read the lines behind row m cell by cell; DataFileError for the first mistake."""
-    names, order, _ = layout.columns
+    names, order, label = layout.columns
     inside = {*order[inner(layout.columns)]}
     numbers = np.zeros((len(block), len(order)))
     for row, (number, line) in enumerate(block):
         cells = cells_of(line, layout.mark)
         for j, i in enumerate(order):
-            why = mistake(cells[i], layout.is_scaled and i in inside)
+            why = mistake(cells[i], layout.is_scaled and i in inside, j == label)
             if why:
                 where = f"row {m + row + 1:,} (line {number:,}), column {beginning(names[i])}"
                 raise DataFileError(f"{layout.shown}: {where}: {why}")
@@ -193,15 +220,17 @@ def read_cells(block, m, layout):
     return numbers
 
 
-def mistake(cell, is_scaled):
+def mistake(cell, is_scaled, is_label):
     """Say why a cell holds no pixel and no label; "" if it does."""
     value = float(cell) if NUMBER.fullmatch(cell) else math.nan
     is_byte = -ALMOST < value < 255 + ALMOST and abs(value - round(value)) < ALMOST
-    if (0 <= value <= 1) if is_scaled else is_byte:
+    if (-ALMOST < value < 1 + ALMOST) if is_scaled else is_byte:
         return ""
     said = repr(beginning(cell)) if cell else "an empty cell"
     wanted = "in 0…1, as the other pixels are" if is_scaled else "a whole number 0…255"
-    hint = "; are they standardized? save them as 0…255" if value < 0 and value % 1 else ""
+    wanted = "a label, a digit 0 … 9" if is_label else wanted
+    is_shifted = value < 0 and (is_scaled or value % 1)
+    hint = "; are they standardized, or -1…1? save them as 0…255" if is_shifted else ""
     return f"{said} is not {wanted}{hint}"
 
 
@@ -279,11 +308,13 @@ def pixels_of(table, place):
     top = max(block[:, part].max() for block in table.blocks)
     if top == 0:
         raise DataFileError(f"{table.layout.shown} holds no ink: every pixel is 0; get it again")
-    if top <= 1:
+    is_scaled = top < 1 + ALMOST
+    if is_scaled:
         table.notices.append("its pixels are 0…1, not 0…255; they are taken as they are, 1 is ink")
     images, end = np.empty((len(table.lines), N_PIXELS), np.float32), len(table.lines)
     while table.blocks:  # one after the other is forgotten, so that both do not fill the memory
         pixels = table.blocks.pop()[:, part]
-        images[end - len(pixels) : end] = pixels if top <= 1 else as_columns(pixels).T
+        pixels = np.clip(pixels, 0, 1) if is_scaled else as_columns(pixels).T
+        images[end - len(pixels) : end] = pixels
         end -= len(pixels)
     return images.T
