@@ -560,6 +560,26 @@ def test_lines_as_long_as_may_be_cost_little_memory(tmp_path):
     tracemalloc.stop()
 
 
+def in_a_zip(content):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("train.csv", content)
+    return buffer.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", ["", "\n", "0,"], ids=["zeros", "blank lines", "numbers"])
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, in_a_zip])
+def test_a_bomb_is_unpacked_no_further_than_it_must_be(tmp_path, pack, line):
+    path = tmp_path / "train.csv"
+    path.write_bytes(pack((line or "\0").encode() * (100_000_000 // max(1, len(line)))))
+    tracemalloc.start()
+    with refused(DataFileError, tmp_path, "train.csv"):
+        load_csv(path)
+    assert tracemalloc.get_traced_memory()[1] < 20e6
+    tracemalloc.stop()
+
+
 @pytest.mark.parametrize("known", [10_000, 28_000, 42_000, 60_000])
 def test_one_row_fewer_than_a_known_file_has_is_refused(tmp_path, monkeypatch, known):
     monkeypatch.setattr(csv_file, "KNOWN", {len(CLEAN) + 1, *(csv_file.KNOWN - {known})})

@@ -33,7 +33,7 @@ ALMOST = 1e-3  # so far from a whole number is one that was calculated: 254.0000
 SEEN = 100  # rows from which it is found out how all are to be read
 MARKS = {",\t": 783, ";": 783, "\t": 783, "|": 783, ",": 1}  # separators, and how many must be
 BOOLEANS = {"True": "1", "False": "0", "TRUE": "1", "FALSE": "0"}
-UNTIDY = ('"', "'", *BOOLEANS)
+UNTIDY = "\"'TF"  # what no number holds: quotes, True or False
 QUOTED = re.compile(r"""b?("|')([^"']*)\1""")  # "5", and '5' or b'5' as readers of ARFF leave it
 MANGLED = (
     "line 1 holds a digit that pandas once took for names (0, 0.1, 0.2 …); it is read as a digit"
