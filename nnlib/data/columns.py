@@ -18,7 +18,7 @@ UNLABELED = "if it is a test file without labels, read it with load_csv(..., lab
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 INDEX = re.compile(r"(unnamed:.*|index|level_\d+|((image|row|sample)[_ ]?)?id|row(names)?)?")
 LABELS = {"label", "labels", "class", "target", "y", "digit"}
-ONE, ZERO = {"1", "1.0", "True", "TRUE"}, {"0", "0.0", "False", "FALSE"}
+ONE, ZERO = {"1", "1.0"}, {"0", "0.0"}  # True and False were read as 1 and 0
 
 
 class Columns(NamedTuple):
@@ -258,7 +258,7 @@ def label_among(others, lower, rows, shown):
 
 
 def is_one_hot(rows, others):
-    """Tell whether each row has a single 1, or True, in these columns."""
+    """Tell whether each row has a single 1 in these columns."""
     cells = [[row[i] for i in others] for row in rows]
     return all({*row} <= ONE | ZERO and sum(cell in ONE for cell in row) == 1 for row in cells)
 

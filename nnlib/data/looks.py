@@ -17,7 +17,7 @@ from nnlib.network import Layer, forward
 MOST = 1_000  # digits that are tried, taken evenly from all
 GAIN = 0.2  # of the digits: so many more must be read right for a change to be advised …
 FEW = 4  # … and so many digits more
-MANY, CLASSES = 100, 5  # digits, and classes among them, for a judgment on all of them
+SOME, MANY, CLASSES = 20, 100, 5  # digits, and classes among them, for a judgment on all
 SURER, SURE = 0.08, 0.9  # without labels: gain in the mean probability of what is read, and that
 UNREAD = 0.2  # of honest digits, however deformed, more are read right
 DARK = 32 / 255  # fainter than this no pen is; what is above, the network reads as it is
@@ -88,7 +88,9 @@ def enough(plain, y, guess):
     is_mixed = n_classes(guess if y is None else y) >= CLASSES
     if y is not None:
         return plain + max(GAIN if is_mixed else 2 * GAIN, FEW / y.size)
-    return max(plain + SURER, SURE) if is_mixed and guess.size >= MANY else math.inf
+    if not is_mixed or guess.size < SOME:
+        return math.inf
+    return max(plain + (SURER if guess.size >= MANY else 1.5 * SURER), SURE)
 
 
 def unlike_digits(X, y):
