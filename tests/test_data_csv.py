@@ -6,6 +6,7 @@ import gzip
 import io
 import lzma
 import os
+import sys
 import tarfile
 import tracemalloc
 import zipfile
@@ -558,6 +559,16 @@ def test_lines_as_long_as_may_be_cost_little_memory(tmp_path):
         load_csv(path)
     assert tracemalloc.get_traced_memory()[1] < 150e6
     tracemalloc.stop()
+
+
+def test_where_python_cannot_unpack_it_is_said(tmp_path, monkeypatch):
+    path = tmp_path / "train.csv.xz"
+    path.write_bytes(lzma.compress(text(CLEAN).encode()))
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "lzma", None)  # as in a browser
+        with refused(DataFileError, tmp_path, "train.csv.xz", "packed with xz (.xz); unpack it"):
+            load_csv(path)
+    assert_reads(path, CLEAN)
 
 
 def in_a_zip(content):

@@ -123,10 +123,10 @@ def unpacked(path):
     with open(path, "rb") as raw:
         start = raw.read(6)
         raw.seek(0)
-        packer = next((name for mark, name in PACKERS.items() if start.startswith(mark)), None)
+        packer = packer_of(start)
         try:
-            if packer:  # imported here: not every Python has lzma
-                yield importlib.import_module(packer).open(raw)
+            if packer:
+                yield packer.open(raw)
             elif start.startswith(b"PK\x03\x04"):
                 yield only_file_in(raw)
             else:
@@ -135,6 +135,14 @@ def unpacked(path):
             if type(error).__name__ == "LZMAError" or error.args == ("Invalid data stream",):
                 raise EOFError(*error.args) from error
             raise
+
+
+def packer_of(start):
+    """Import the module that unpacks a file which begins so; None if there is none here."""
+    name = next((name for mark, name in PACKERS.items() if start.startswith(mark)), None)
+    with suppress(ImportError):  # not every Python has lzma
+        return importlib.import_module(name) if name else None
+    return None
 
 
 def only_file_in(raw):
