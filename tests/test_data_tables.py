@@ -248,6 +248,7 @@ SCALED = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:.*line 1 holds a digit")  # said besides, of one of them
 @pytest.mark.parametrize("name", SCALED)
 def test_pixels_from_0_to_1_are_taken_as_they_are_with_a_word(tmp_path, name):
     path = tmp_path / "digits.csv"

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from nnlib.data.columns import beginning
 from nnlib.data.digits import Digits
 from nnlib.data.looks import oddities
-from nnlib.data.table import labels_of, pixels_of, read_table
+from nnlib.data.table import goes_to_1, labels_of, pixels_of, read_table
 from nnlib.system.errors import DataFileError, DigitsWarning
 from nnlib.system.files import BROKEN, files_in, not_there, unpacked, what_it_is
 
@@ -30,6 +30,7 @@ ENCODINGS = {  # by how a text in them begins
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+SCALED = "its pixels are 0…1, not 0…255; they are taken as they are, 1 is ink"
 WITH_PANDAS = "read it with pandas, then write table.to_csv('digits.csv', index=False)"
 WAYS_ON = {  # what to do with a file that is no table as text, by a word in what it is
     "empty": "get it again",
@@ -55,7 +56,8 @@ def load_csv(path, labeled=True):
 
     What cannot be seen: that a file was cut off exactly at the end of a row or within its last
     number, unless it is one row short of a known file (MNIST's 60,000 and 10,000, Kaggle's 42,000
-    and 28,000); that a digit was changed into another; that fewer than four are turned.
+    and 28,000); that a digit was changed into another; that fewer than four are turned, or only
+    digits that look alike when they are.
 
     Parameters
     ----------
@@ -85,8 +87,9 @@ def load_csv(path, labeled=True):
         table = read_table(lines_of(file, shown), labeled, shown)
     check_count(len(table.lines), shown)
     y, place = labels_of(table) if labeled else (None, None)
-    digits = Digits(pixels_of(table, place), y)
-    for words in [*table.notices, *oddities(digits)]:
+    is_scaled = goes_to_1(table, place)
+    digits = Digits(pixels_of(table, place, is_scaled), y)
+    for words in [*table.notices, *[SCALED] * is_scaled, *oddities(digits)]:
         warnings.warn(f"{shown}: {words}", DigitsWarning, stacklevel=2)
     return digits
 

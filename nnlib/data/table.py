@@ -38,6 +38,7 @@ QUOTED = re.compile(r"""b?("|')([^"']*)\1""")  # "5", and '5' or b'5' as readers
 MANGLED = (
     "line 1 holds a digit that pandas once took for names (0, 0.1, 0.2 …); it is read as a digit"
 )
+PARTS = {None: slice(None), 0: slice(1, None), -1: slice(None, -1)}  # pixels, by the label's place
 
 
 class Layout(NamedTuple):
@@ -290,7 +291,15 @@ def refuse_labels(table, words):
     raise DataFileError(f"{shown}: {words}; name the columns in a header: label, pixel0 …")
 
 
-def pixels_of(table, place):
+def goes_to_1(table, place):
+    """Tell whether pixels are 0…1, not 0…255; DataFileError if there is no ink at all."""
+    top = max(block[:, PARTS[place]].max() for block in table.blocks)
+    if top == 0:
+        raise DataFileError(f"{table.layout.shown} holds no ink: every pixel is 0; get it again")
+    return bool(top < 1 + ALMOST)
+
+
+def pixels_of(table, place, is_scaled):
     """Lay the pixels of all rows out as `as_columns` does; the blocks are used up.
 
     Parameters
@@ -298,22 +307,17 @@ def pixels_of(table, place):
     table : Rows
     place : int or None
         Of the label, 0 or -1; None if there is none.
+    is_scaled : bool
+        Whether they are 0…1 already.
 
     Returns
     -------
     ndarray of float32, shape (784, m)
         0…1.
     """
-    part = {None: slice(None), 0: slice(1, None), -1: slice(None, -1)}[place]
-    top = max(block[:, part].max() for block in table.blocks)
-    if top == 0:
-        raise DataFileError(f"{table.layout.shown} holds no ink: every pixel is 0; get it again")
-    is_scaled = top < 1 + ALMOST
-    if is_scaled:
-        table.notices.append("its pixels are 0…1, not 0…255; they are taken as they are, 1 is ink")
     images, end = np.empty((len(table.lines), N_PIXELS), np.float32), len(table.lines)
     while table.blocks:  # one after the other is forgotten, so that both do not fill the memory
-        pixels = table.blocks.pop()[:, part]
+        pixels = table.blocks.pop()[:, PARTS[place]]
         pixels = np.clip(pixels, 0, 1) if is_scaled else as_columns(pixels).T
         images[end - len(pixels) : end] = pixels
         end -= len(pixels)
