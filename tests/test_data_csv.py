@@ -222,6 +222,7 @@ BAD = {
     "Arabic-Indic digits": (with_cell(2, 4, "٣"), ["'٣'"]),
     "formula": (with_cell(2, 4, '"=HYPERLINK(""x"")"'), ["=HYPERLINK"]),
     "comment": (with_cell(2, 4, "#5"), ["'#5'"]),
+    "a remark in place of a label": (with_cell(2, 0, "#5"), ["row 3 (line 4), column label"]),
     "NUL": (with_cell(2, 4, "1\0"), ["row 3 (line 4), column pixel3"]),
     "label 10": (with_cell(2, 0, 10), ["row 3 (line 4), column label: the label is 10", "0 … 9"]),
     "label -1": (with_cell(2, 0, -1), ["row 3", "column label: '-1'"]),

@@ -80,6 +80,7 @@ WRITTEN = {
     "calculated from 0…1": savetxt(rows=np.float32(ROWS / 255) * 255.0),
     "calculated in float32": savetxt(rows=np.float32(ROWS / 255) * np.float32(255)),
     "almost whole": savetxt(fmt="%.9f", rows=ROWS * (1 + 1e-6)),
+    "savetxt, a sentence at the end": savetxt(fmt="%d", footer="the end\nof it"),
     "minus zero": savetxt().replace(b",0.0", b",-0.0"),
     # pandas
     "to_csv": FRAME.to_csv(),

@@ -70,7 +70,8 @@ def read_table(lines, labeled, shown):
     elif is_header(cells):
         check_header(cells, number, shown)
         names, first = cells, None
-    lines = itertools.chain([(number, first)] if first else [], lines)
+    rest = (pair for pair in lines if not is_remark(pair[1], mark))
+    lines = itertools.chain([(number, first)] if first else [], rest)
     block = list(itertools.islice(lines, BLOCK))
     if not block:
         raise DataFileError(f"{shown} has a header and no digit below it; get it again")
@@ -91,11 +92,15 @@ def first_line(lines, shown):
             raise DataFileError(f"{shown} is an ARFF file; delete its lines down to @DATA")
         mark = next((mark for mark, n in MARKS.items() if text.count(mark) >= n), None)
         mark = "," if mark == ",\t" else mark  # tabs behind it are blanks
-        is_remark = text is not line and len(names_in(text, mark)) < N_PIXELS
-        if not is_remark and not re.fullmatch(r"sep=.\s*", text):  # Excel is told so
+        if not is_remark(line, mark) and not re.fullmatch(r"sep=.\s*", text):  # Excel is told so
             check_mark(text, mark, number, shown)
             return number, text, mark
     raise DataFileError(f"{shown} is empty; expected one digit a line: get it again")
+
+
+def is_remark(line, mark):
+    """Tell whether a line is a remark, as np.savetxt writes them; names behind a # are none."""
+    return line[0] in "#%" and len(line.split(mark)) < N_PIXELS
 
 
 def check_mark(line, mark, number, shown):
