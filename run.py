@@ -11,7 +11,7 @@ usage: python3 run.py COMMAND        (Windows: py run.py COMMAND)
             [--offline: with Pyodide in it] [--serve: show it] [--port N] [--no-browser]
   test      check the style, the library and the lessons [pytest arguments]
   doctor    say what is missing or wrong, and how to mend it
-  reset NN  put a fresh copy of lesson NN into work/, and keep the old one
+  reset NN  put a fresh copy of lesson NN into work/, and keep the old one [NN …]
 
 The first start makes the folder .venv beside this file (or the one that the environment variable
 NNLIB_VENV names) and installs the lock into it; whatever is started keeps its files there. What
@@ -548,21 +548,35 @@ def open_browser(url):
 
 
 def reset(arguments):
-    """Put a fresh copy of one lesson into work/, and keep the old one beside it."""
+    """Put fresh copies of lessons into work/, and keep the old ones beside them."""
     from nnlib.system.pages import renew_page
 
-    number = "".join(arguments) and "".join(arguments).zfill(2)
-    lesson = next((file for file in lesson_files() if file.name[:3] == f"{number}_"), None)
-    if lesson is None:
-        known = ", ".join(file.name[:2] for file in lesson_files())
-        found = f"There is no lesson {number}" if number else "No lesson was named"
-        sys.exit(f"{found}; there are {known}, as in `{RUN} reset {known[:2]}`.")
+    parser = argparse.ArgumentParser(prog=f"{RUN} reset", description=reset.__doc__)
+    parser.add_argument("lessons", nargs="*", metavar="NN", help="a number, or a file in work/")
+    named, unknown = parser.parse_known_args(arguments)
+    lessons = lessons_named([*named.lessons, *unknown])
     WORK.mkdir(exist_ok=True)
-    backup, kept = renew_page(lesson, WORK), ""
-    if backup:
-        kept = f"; the old one is kept as work/{backup.name}"
-        kept += " (if the lesson is open: File, Reload Notebook from Disk; if asked, Revert)"
-    print(f"work/{lesson.name} is fresh{kept}.")
+    for lesson in lessons:
+        backup, kept = renew_page(lesson, WORK), ""
+        if backup:
+            kept = f"; the old one is kept as work/{backup.name}"
+            kept += " (if the lesson is open: File, Reload Notebook from Disk; if asked, Revert)"
+        print(f"work/{lesson.name} is fresh{kept}.")
+
+
+def lessons_named(words):
+    """Return the lessons with these numbers or file names, each once, or say which there are."""
+    files = lesson_files()
+    found, known = [], ", ".join(file.name[:2] for file in files)
+    for word in words or [""]:
+        name = re.split(r"[/\\]", word.strip())[-1]
+        number = re.fullmatch(r"(?:lesson ?)?([0-9]{1,2})(_.*)?", name)
+        lesson = number and next((f for f in files if f.name[:2] == number[1].zfill(2)), None)
+        if not lesson:
+            said = f"There is no lesson {word}" if word else "No lesson was named"
+            sys.exit(f"{said}; there are {known}, as in `{RUN} reset {known[:2]}`.")
+        found.append(lesson)
+    return list(dict.fromkeys(found))
 
 
 # ---- test ----
@@ -609,16 +623,11 @@ def check_computer():
     """Check what the first start needs: (what, is it fine, in words if so, if not)."""
     free, port = shutil.disk_usage(ROOT).free / 1e9, free_port(8888)
     taken = f"in use, perhaps by these lessons; `{RUN} lab` will take {port}"
-    data = os.environ.get("NNLIB_DATA", "")
-    n_files = len(list(Path(data).glob("*-ubyte*"))) if data else 0
-    full = f"{n_files} of its 4 files lie in {data}, which NNLIB_DATA names"
-    unused = "not needed; `python -m nnlib.data download` fetches it, NNLIB_DATA may name a folder"
     missing = "data/digits.csv.gz is missing; `git checkout -- data` or a new download mends that"
     return [
         ("Python", True, platform.python_version(), ""),
         ("Disk", free > 1, f"{free:.1f} GB free", f"only {free:.1f} GB free; make it 1 GB"),
         ("Sample", SAMPLE.exists(), "data/digits.csv.gz is there", missing),
-        ("Full set", n_files >= 4 or not data, full if data else unused, full),
         ("Port 8888", True, "free" if port == 8888 else taken, ""),
     ]
 
@@ -639,7 +648,19 @@ def check_environment():
         bare = f"JupyterLab lacks the extension of ipywidgets; {again}"
         checks.append(("nnlib", ours, "comes from this project", stray))
         checks.append(("Sliders and buttons", sliders.exists(), "JupyterLab has them", bare))
-    return checks
+    return [*checks, check_full_set(not need)]
+
+
+def check_full_set(is_ready):
+    """Check what load_mnist("full") would find: it is asked itself, if the environment stands."""
+    named = os.environ.get("NNLIB_DATA", "").strip()
+    ask = "from nnlib.data.idx import full_set_state; print(*full_set_state(), sep='\\n')"
+    is_there, _, words = ask_python(ask).partition("\n") if is_ready else ("", "", "")
+    unused = "not needed; `python -m nnlib.data download` fetches it, NNLIB_DATA may name a folder"
+    later = f"NNLIB_DATA names {named}; `{RUN} doctor` looks there once the environment stands"
+    if is_ready and (named or is_there == "True"):
+        return "Full set", is_there == "True", words, words or "nnlib.data could not be asked"
+    return "Full set", True, later if named else unused, ""
 
 
 def main(arguments):

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -28,7 +29,7 @@ from rough import hashes, nothing_lost, refused
 from test_data_idx import IMAGE_FILE, IMAGES, LABEL_FILE, LABELS, SHAPE, flipped, idx, images
 
 from nnlib.data import FULL_SET, download, load_mnist
-from nnlib.data.idx import IdxFile, read_idx
+from nnlib.data.idx import IdxFile, full_set_state, read_idx
 from nnlib.system.errors import DataFileError, DownloadError
 
 FILES = {"train images": IMAGE_FILE, "train labels": LABEL_FILE}
@@ -576,6 +577,160 @@ def test_who_has_no_set_is_offered_both_ways(four):
     assert (
         "NNLIB_DATA" in text and "\n" not in text and str(pathlib.Path.home()) + os.sep not in text
     )
+
+
+NAMES = {  # how others name or place train-images-idx3-ubyte, and so the other three
+    "7-Zip, Windows": "{set}-{kind}.idx{n}-ubyte",
+    "7-Zip, still packed": "{set}-{kind}.idx{n}-ubyte.gz",
+    "a tutorial": "{set}-{kind}.bin",
+    "a browser, again": "{set}-{kind}-idx{n}-ubyte (1).gz",
+    "a browser, again, unpacked": "{set}-{kind}-idx{n}-ubyte (2)",
+    "Firefox": "{set}-{kind}-idx{n}-ubyte(1).gz",
+    "a copy in Windows": "{set}-{kind}-idx{n}-ubyte - Copy",
+    "a copy in macOS": "{set}-{kind}-idx{n}-ubyte 2",
+    "an ending that Windows hides": "{set}-{kind}-idx{n}-ubyte.txt",
+    "large letters": "{SET}-{KIND}.IDX{n}-UBYTE",
+    "underscores": "{set}_{kind}_idx{n}_ubyte.gz",
+    "blanks": "{set} {kind}.idx",
+    "Kaggle, folders like files": "{set}-{kind}-idx{n}-ubyte/{set}-{kind}-idx{n}-ubyte",
+    "Kaggle, folders with dots": "{set}-{kind}.idx{n}-ubyte/{set}-{kind}.idx{n}-ubyte",
+    "torchvision": "MNIST/raw/{set}-{kind}-idx{n}-ubyte",
+    "a folder of this set": "mnist/{set}-{kind}-idx{n}-ubyte.gz",
+    "a folder with blanks": "mnist (1)/files ä/{set}-{kind}-idx{n}-ubyte.gz",
+    "named by their use": "{use}-{kind}-idx{n}-ubyte.gz",
+    "named by their use, in short": "{use}_{kind}.gz",
+}
+
+
+def by_hand(folder, four, name, pack=None):
+    """Put the small set into a folder, named by a pattern."""
+    contents = IMAGES, LABELS, idx((7, 28, 28), images(shape=(7, 28, 28))), idx((7,), np.arange(7))
+    for file, content in zip(four.values(), contents):
+        group, kind, number, _ = file.name.split("-")
+        use = {"train": "train", "t10k": "test"}[group]
+        parts = dict(set=group, kind=kind, n=number[-1], use=use, SET=group.upper())
+        path = folder / name.format(KIND=kind.upper(), **parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        is_packed = path.suffix == ".gz" if pack is None else pack
+        path.write_bytes(gzip.compress(content) if is_packed else content)
+
+
+def assert_loads():
+    train, test = load_mnist("full")
+    np.testing.assert_array_equal(train.y, np.arange(20) % 10)
+    assert train.y.dtype == np.intp and train.X.shape == (784, 20)
+    np.testing.assert_array_equal(test.y, np.arange(7))
+    assert full_set_state()[0]
+
+
+@pytest.mark.parametrize("pack", [None, False, True], ids=["as named", "unpacked", "packed"])
+@pytest.mark.parametrize("name", NAMES)
+def test_files_are_found_by_the_names_that_others_give_them(tmp_path, four, name, pack):
+    by_hand(tmp_path / "named", four, NAMES[name], pack)
+    with nothing_lost(tmp_path / "named"):
+        assert_loads()
+
+
+@pytest.mark.parametrize(
+    "pattern", ['"{}"', "“{}”", "'{}'", " {} ", '"{}/"', "{}/", "{}/MNIST/raw"]
+)
+def test_the_folder_is_understood_as_it_is_typed(tmp_path, monkeypatch, four, pattern):
+    by_hand(tmp_path / "my digits ä", four, "MNIST/raw/{set}-{kind}-idx{n}-ubyte")
+    monkeypatch.setenv("NNLIB_DATA", pattern.format(tmp_path / "my digits ä"))
+    assert_loads()
+
+
+@pytest.mark.parametrize("named", ["~/digits", '"~/digits"', "$HOME/digits", "${HOME}/digits/"])
+def test_the_home_folder_has_its_short_names(tmp_path, monkeypatch, four, named):
+    by_hand(tmp_path / "digits", four, "{set}-{kind}-idx{n}-ubyte")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("NNLIB_DATA", named)
+    assert_loads()
+
+
+def test_one_of_the_files_names_their_folder(tmp_path, monkeypatch, four):
+    by_hand(tmp_path / "named", four, "{set}-{kind}.idx{n}-ubyte")
+    monkeypatch.setenv("NNLIB_DATA", str(tmp_path / "named" / "t10k-labels.idx1-ubyte"))
+    assert_loads()
+
+
+def test_a_relative_folder_is_one_of_where_we_are_or_of_the_project(tmp_path, monkeypatch, four):
+    monkeypatch.setenv("NNLIB_DATA", "my/digits")
+    by_hand(tmp_path / "here" / "my" / "digits", four, "MNIST/raw/{set}-{kind}-idx{n}-ubyte")
+    monkeypatch.chdir(tmp_path / "here")
+    assert_loads()
+    (tmp_path / "here" / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "here" / "work")
+    monkeypatch.setattr("nnlib.data.folders.SAMPLE", tmp_path / "here" / "data" / "digits.csv.gz")
+    assert_loads()
+
+
+def test_each_file_may_be_packed_in_an_archive_of_its_own(tmp_path, four):
+    by_hand(tmp_path / "plain", four, "{set}-{kind}-idx{n}-ubyte")
+    (tmp_path / "named").mkdir()
+    for path in (tmp_path / "plain").iterdir():
+        with zipfile.ZipFile(tmp_path / "named" / f"{path.name}.zip", "w") as archive:
+            archive.write(path, f"{path.name}/{path.name}")
+    assert_loads()
+
+
+def test_of_two_sets_with_the_same_names_the_digits_are_read(tmp_path, four):
+    """As they lie side by side in the folder of torchvision."""
+    by_hand(tmp_path / "named", four, "MNIST/raw/{set}-{kind}-idx{n}-ubyte")
+    by_hand(tmp_path / "named", four, "FashionMNIST/raw/{set}-{kind}-idx{n}-ubyte")
+    for path in (tmp_path / "named" / "FashionMNIST" / "raw").iterdir():
+        path.write_bytes(flipped(path.read_bytes(), 10))
+    assert_loads()
+
+
+def test_a_whole_file_beside_a_damaged_one_of_the_right_name_is_read(tmp_path, four):
+    by_hand(tmp_path / "named", four, "{set}-{kind}-idx{n}-ubyte (1).gz")
+    by_hand(tmp_path / "named", four, "{set}-{kind}-idx{n}-ubyte.gz")
+    for path in (tmp_path / "named").glob("*ubyte.gz"):
+        path.write_bytes(path.read_bytes()[:-9])
+    assert_loads()
+
+
+LIES = {  # what lies in the folder in place of the set, and words of the sentence
+    "a name of many lines": (["a\nb\x1b[2J"], ["in named lie a\\nb\\x1b[2J)"]),
+    "nothing": ([], ["in named lie no files", "fetch the full set"]),
+    "an archive": (["archive.zip"], ["in named lie archive.zip: unpack archive.zip"]),
+    "tables": (["mnist_train.csv", "train_images.png"], ["lie mnist_train.csv, train_images.png"]),
+    "other names": (["1.idx", "2.idx", "3.idx", "4.idx"], ["in named lie 1.idx, 2.idx, 3.idx)"]),
+    "drafts": ([".train-images-idx3-ubyte.gz.12.part"], ["no files"]),
+    "too deep": (["a/b/c/train-images-idx3-ubyte"], ["no files"]),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_folder_without_the_set_says_what_lies_there(tmp_path, four, name):
+    files, words = LIES[name]
+    (tmp_path / "named").mkdir()
+    for file in files:
+        path = tmp_path / "named" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    with nothing_lost(tmp_path / "named"), pytest.raises(FileNotFoundError) as caught:
+        load_mnist("full")
+    text = str(caught.value)
+    assert all(word in text for word in [*words, "train-images-idx3-ubyte", "NNLIB_DATA"])
+    assert len(text) < 500 and "\n" not in text and str(tmp_path) not in text
+    assert full_set_state() == (False, text)
+
+
+def test_three_of_four_files_name_the_fourth(tmp_path, four):
+    by_hand(tmp_path / "named", four, "{set}-{kind}.idx{n}-ubyte")
+    (tmp_path / "named" / "t10k-images.idx3-ubyte").unlink()
+    with pytest.raises(FileNotFoundError, match="t10k-images-idx3-ubyte is neither"):
+        load_mnist("full")
+
+
+def test_a_download_is_not_needed_where_the_files_lie_under_other_names(tmp_path, four):
+    by_hand(tmp_path / "named", four, "MNIST/raw/{set}-{kind}.idx{n}-ubyte")
+    before = sorted((tmp_path / "named").rglob("*"))
+    download.download(files=four)
+    assert sorted((tmp_path / "named").rglob("*")) == before
 
 
 # ---- the command ----

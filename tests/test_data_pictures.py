@@ -507,6 +507,26 @@ def test_a_digit_in_print_is_no_pattern(digit):
         assert read_picture(typed(digit, size)).any()
 
 
+def test_a_picture_may_be_in_memory(tmp_path):
+    path = tmp_path / "five.png"
+    path.write_bytes(PLAIN)
+    expected = read_picture(PLAIN)
+    with open(path, "rb") as file:
+        for source in (str(path), bytearray(PLAIN), memoryview(PLAIN), io.BytesIO(PLAIN), file):
+            np.testing.assert_array_equal(read_picture(source), expected)
+    with Image.open(path) as image:
+        np.testing.assert_array_equal(read_picture(image), expected)
+        np.testing.assert_array_equal(read_picture(image.convert("L")), expected)
+
+
+@pytest.mark.parametrize(
+    "source", [None, 7, 2.5, GRAY, ["five.png"], {"a": 1}, io.StringIO("<svg")]
+)
+def test_what_is_no_file_is_refused_by_its_kind(tmp_path, source):
+    with refused(PictureError, tmp_path, "the picture is given as " + type(source).__name__):
+        read_picture(source)
+
+
 def test_a_damaged_file_names_its_cause():
     with pytest.raises(PictureError) as caught:
         read_picture(PLAIN[:100])

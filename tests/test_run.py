@@ -22,6 +22,9 @@ import nbformat
 import pytest
 from packaging.specifiers import SpecifierSet
 
+from nnlib.data.folders import paths_of
+from nnlib.data.idx import FULL_SET, full_set_state
+
 ROOT = pathlib.Path(__file__).parents[1]
 PATIENCE = 240  # seconds, for safety only
 STANDARD = sys.stdlib_module_names
@@ -300,9 +303,63 @@ def test_reset_works_before_the_first_start(run):
     assert sorted(path.name for path in run.WORK.iterdir()) == [".origin.json", "00_first.ipynb"]
 
 
-@pytest.mark.parametrize("arguments", [["reset"], ["reset", "07"], ["reset", "*"], ["reset", ""]])
+NONE = ["07", "*", "", "005", "work", "work/07_none.ipynb", "x05", "05x", "-1", "0 5", "5.0", "٥"]
+
+
+@pytest.mark.parametrize("arguments", [[], *([word] for word in NONE), ["05", "07"], ["07", "05"]])
 def test_reset_of_an_unknown_lesson_names_those_that_exist(run, arguments):
-    assert "there are 00, 05" in sentence(run.main, arguments)
+    run.copy_lessons()
+    write(run.WORK / "05_later.ipynb", "mine")
+    assert "there are 00, 05" in sentence(run.main, ["reset", *arguments])
+    assert (run.WORK / "05_later.ipynb").read_text(encoding="utf-8") == "mine"  # all or none
+
+
+LATER = [  # ways to name lesson 05, some of which a shell completes
+    "05",
+    "5",
+    "05_later",
+    "05_later.ipynb",
+    "work/05_later.ipynb",
+    "./work/05_later.ipynb",
+    "notebooks/05_later.ipynb",
+    r"work\05_later.ipynb",
+    r".\work\05_later.ipynb",
+    "work/05_later.bak.ipynb",
+    "work/05_",
+    " 05 ",
+    "lesson05",
+    "lesson 5",
+]
+
+
+@pytest.mark.parametrize("word", LATER)
+def test_reset_takes_a_lesson_by_its_number_or_its_file(run, word, capsys):
+    run.copy_lessons()
+    write(run.WORK / "05_later.ipynb", "mine")
+    run.main(["reset", word])
+    assert (run.WORK / "05_later.ipynb").read_text(encoding="utf-8") == FRESH
+    assert (run.WORK / "05_later.bak.ipynb").read_text(encoding="utf-8") == "mine"
+    assert "kept as work/05_later.bak.ipynb" in capsys.readouterr().out
+
+
+def test_reset_takes_several_lessons_each_once(run, capsys):
+    run.copy_lessons()
+    for name in ("00_first", "05_later"):
+        write(run.WORK / f"{name}.ipynb", "mine")
+    run.main(["reset", "05", "work/00_first.ipynb", "5"])
+    said = capsys.readouterr().out.splitlines()
+    assert [line[:10] for line in said] == ["work/05_la", "work/00_fi"]
+    kept = sorted(path.name for path in run.WORK.glob("*.bak*"))
+    assert kept == ["00_first.bak.ipynb", "05_later.bak.ipynb"]
+
+
+@pytest.mark.parametrize("word", ["-h", "--help"])
+def test_reset_says_how_it_is_used(run, word, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run.main(["reset", word])
+    said = capsys.readouterr().out
+    assert caught.value.code == 0 and "run.py reset" in said and "work/" in said
+    assert not run.WORK.exists()
 
 
 def test_a_project_without_lessons_says_so(run):
@@ -600,17 +657,71 @@ def test_the_doctor_is_content_when_all_is_there(run, disk, monkeypatch, capsys,
     sliders.mkdir(parents=True)
     origin = run.ROOT / "nnlib" / "__init__.py"
     version = run.state_wanted("lab")["python"]
-    monkeypatch.setattr(run, "ask_python", lambda code: str(origin) if "nnlib" in code else version)
+    answers = {"nnlib.__file__": str(origin), "full_set_state": "False\nit is not here"}
+
+    def ask_python(code):
+        return next((answer for word, answer in answers.items() if word in code), version)
+
+    monkeypatch.setattr(run, "ask_python", ask_python)
     monkeypatch.delenv("NNLIB_DATA", raising=False)
     assert run.main(["doctor"]) == 0
+    assert "✓ Full set: not needed" in capsys.readouterr().out
     monkeypatch.setenv("NNLIB_DATA", str(tmp_path))
     sliders.rmdir()
     origin = tmp_path / "elsewhere" / "nnlib" / "__init__.py"
-    capsys.readouterr()
+    answers["nnlib.__file__"] = str(origin)
     assert run.main(["doctor"]) == 1
     wrong = [line for line in capsys.readouterr().out.splitlines() if line.startswith("✗")]
-    assert [line[2:5] for line in wrong] == ["Ful", "nnl", "Sli"]
-    assert str(origin) in wrong[1]
+    assert [line[2:5] for line in wrong] == ["nnl", "Sli", "Ful"]
+    assert str(origin) in wrong[0] and wrong[2] == "✗ Full set: it is not here"
+
+
+FOLDERS = {  # what NNLIB_DATA says of the folder with the full set, and the files in it
+    "as published": ("{}", "{set}-{kind}-idx{n}-ubyte.gz"),
+    "names of 7-Zip, a quoted path": ('"{}"', "{set}-{kind}.idx{n}-ubyte"),
+    "two folders down": ("{}", "MNIST/raw/{set}-{kind}-idx{n}-ubyte"),
+    "two of four": ("{}", "train-{kind}-idx{n}-ubyte"),
+    "files of other names": ("{}", "{set}.{n}.ubyte"),
+    "no such folder": ("{}/missing", "{set}-{kind}-idx{n}-ubyte"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_doctor_says_of_the_full_set_what_load_mnist_does(run, tmp_path, monkeypatch, name):
+    given = os.environ.get("NNLIB_DATA")
+    if not given:
+        pytest.skip("NNLIB_DATA names no folder with the full set")
+    named, pattern = FOLDERS[name]
+    for file in FULL_SET.values():
+        group, kind, number, _ = file.name.split("-")
+        path = tmp_path / "full" / pattern.format(set=group, kind=kind, n=number[-1])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(paths_of(pathlib.Path(given), file)[0], path)
+    monkeypatch.setenv("NNLIB_DATA", named.format(tmp_path / "full"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(run, "PYTHON", pathlib.Path(sys.executable))
+    monkeypatch.setattr(run, "VENV", ROOT)  # there our nnlib is found
+    _, fine, good, bad = run.check_full_set(True)
+    assert (fine, good if fine else bad) == full_set_state()
+    assert fine == (name in [*FOLDERS][:3])
+
+
+def test_the_doctor_names_a_full_set_in_the_cache_too(run, monkeypatch):
+    monkeypatch.delenv("NNLIB_DATA", raising=False)
+    monkeypatch.setattr(run, "ask_python", lambda code: "True\nits 4 files lie in a cache")
+    assert run.check_full_set(True)[:3] == ("Full set", True, "its 4 files lie in a cache")
+    monkeypatch.setattr(run, "ask_python", lambda code: "")  # nnlib is not to be had
+    assert run.check_full_set(True)[2].startswith("not needed")
+    monkeypatch.setenv("NNLIB_DATA", "/somewhere")
+    assert run.check_full_set(True)[1:] == (False, "", "nnlib.data could not be asked")
+
+
+def test_before_the_first_start_the_doctor_promises_nothing_of_the_full_set(run, monkeypatch):
+    monkeypatch.setenv("NNLIB_DATA", "/somewhere")
+    assert "looks there once the environment stands" in run.check_full_set(False)[2]
+    monkeypatch.delenv("NNLIB_DATA")
+    assert run.check_full_set(False)[2].startswith("not needed")
 
 
 def test_a_stream_without_the_marks_gets_words(project):

@@ -1,10 +1,13 @@
 """Old .pkl files give their arrays, and nothing that they ask for is ever done."""
 
 import base64
+import bz2
 import codecs
 import copyreg
+import gzip
 import importlib
 import io
+import lzma
 import pickle
 import re
 import struct
@@ -208,6 +211,12 @@ def pickled_archive():
     return whole.getvalue()
 
 
+def npz():
+    whole = io.BytesIO()
+    np.savez(whole, w1=W1, b1=B1)
+    return whole.getvalue()
+
+
 def doubled(atom, n):
     """An atom in a tuple twice, and that in a tuple twice …: 2**n atoms in 7 n bytes."""
     steps = [b"h%ch%c\x86q%c" % (i, i, i + 1) for i in range(n)]
@@ -346,8 +355,25 @@ BAD = {
     "layers swapped": (pickle.dumps((W2, B2, W1, B1)), "layer 2: W (5, 6)"),
     "w1, w2, b1, b2": (pickle.dumps((W1, W2, B1, B2)), "layer 1: W (5, 6) and b (15, 1)"),
     "not a number": (pickle.dumps((W1 * np.nan, B1, W2, B2)), "not finite"),
-    "a web page": (b"<!DOCTYPE html><title>Sign in</title>", "instruction"),
-    "a zip archive": (pickled_archive(), "instruction"),
+    "a web page": (b"<!DOCTYPE html><title>Sign in</title>", "it is a web page, no pickle"),
+    "a PyTorch file": (pickled_archive(), "it is a PyTorch file (.pt), no pickle"),
+    "an .npz file": (npz(), "it is a zip archive, no pickle. Use load_network"),
+    "gzip": (gzip.compress(GOOD), "it is packed with gzip, no pickle. Unpack it first"),
+    "gzip of a hostile one": (gzip.compress(pickle.dumps(Asks(open, MARKER, "w"))), "Unpack it"),
+    "bz2": (bz2.compress(GOOD), "it is packed with bzip2 (.bz2), no pickle. Unpack it first"),
+    "xz": (lzma.compress(GOOD), "it is packed with xz (.xz), no pickle. Unpack it first"),
+    "zlib, level 1": (zlib.compress(GOOD, 1), "it is packed with zlib, as joblib does"),
+    "zlib, level 6": (zlib.compress(GOOD, 6), "it is packed with zlib, as joblib does"),
+    "zlib, level 9": (zlib.compress(GOOD, 9), "it is packed with zlib, as joblib does"),
+    "zlib, level 3": (zlib.compress(GOOD, 3), "it is packed with zlib, as joblib does"),
+    "zstd": (b"\x28\xb5\x2f\xfd" + bytes(60), "Zstandard (.zst), no pickle. Unpack it first"),
+    "lz4": (b"\x04\x22\x4d\x18" + bytes(60), "LZ4 (.lz4), no pickle. Unpack it first"),
+    "7z": (b"7z\xbc\xaf\x27\x1c" + bytes(60), "an archive of 7-Zip (.7z), no pickle. Unpack it"),
+    "tar": (bytes(257) + b"ustar\0" + bytes(300), "a tar archive, no pickle. Unpack it first"),
+    "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(60), "an HDF5 file (.h5), no pickle"),
+    "npy": (b"\x93NUMPY\x01\0" + bytes(60), "a single NumPy array (.npy), no pickle"),
+    "git-lfs": (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
+    "JSON": (b'{"w1": [[1]]}', "a JSON file (.json), no pickle"),
 }
 
 
@@ -421,6 +447,16 @@ def test_mutated_pickles_are_refused_or_give_a_network(tmp_path):
                 assert all(np.isfinite(array).all() for layer in saved.params for array in layer)
     assert set(sys.modules) == modules
     assert 10 < n_read < 300  # bytes of a number, or of a memo that nobody needs
+
+
+@pytest.mark.parametrize("pack", [gzip, bz2, lzma])
+def test_the_advice_for_a_packed_pickle_leads_to_its_arrays(tmp_path, pack):
+    packed, plain = tmp_path / "model.pkl.gz", tmp_path / "model.pkl"
+    packed.write_bytes(pack.compress(pickle.dumps(ARRAYS)))
+    with refused(ModelFileError, tmp_path, "model.pkl.gz", "Unpack it first"):
+        load_legacy_pickle(packed)
+    plain.write_bytes(pack.open(packed).read())
+    assert_same(load_legacy_pickle(plain), ARRAYS)
 
 
 def test_a_refusal_names_this_door(tmp_path):

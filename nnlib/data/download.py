@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pooch
 from tqdm.auto import tqdm
 
-from nnlib.data.idx import FULL_SET, folders, read_idx
+from nnlib.data.idx import FULL_SET, folders, read_idx, read_published
 from nnlib.system.errors import DataFileError, DownloadError
 from nnlib.system.files import replacing
 
@@ -98,7 +98,7 @@ def fetch(folder, expected, mirrors, timeout, end):
 
 def check_draft(draft, expected):
     """Raise DataFileError unless a draft holds what the file must hold."""
-    read_idx(draft.parent, expected._replace(name=draft.name))
+    read_published(draft, expected)
 
 
 def transfer(mirror, draft, expected, timeout, end):

@@ -6,8 +6,6 @@ dimensions, then the dimensions, then one byte a value.
 
 import hashlib
 import math
-import os
-import pathlib
 import struct
 from contextlib import suppress
 from typing import NamedTuple
@@ -15,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnlib.data.digits import Digits, as_columns, contents
+from nnlib.data.folders import folders, paths_of, what_lies_in
 from nnlib.system.errors import DataFileError
 
 
@@ -51,18 +50,26 @@ FULL_SET = {
 KINDS = {b"\0\0\x08\x03": "images", b"\0\0\x08\x01": "labels"}  # by how their files begin
 
 
-def folders():
-    """List where the full set may be: the folder that NNLIB_DATA names, a cache folder of yours."""
-    import pooch  # here: only who asks for the full set needs it
-
-    named = os.environ.get("NNLIB_DATA")
-    return [*([pathlib.Path(os.path.expanduser(named))] if named else []), pooch.os_cache("nnlib")]
-
-
 def full_set_folder():
     """Find the first of these folders that holds all four files; the first if none does."""
     holds = (f for f in folders() if all(paths_of(f, expected) for expected in FULL_SET.values()))
     return next(holds, folders()[0])
+
+
+def full_set_state():
+    """Tell whether `load_mnist("full")` would read the full set, and say where, or why not.
+
+    Returns
+    -------
+    is_there : bool
+    words : str
+        Without a full stop.
+    """
+    try:
+        load_full()
+    except (OSError, ValueError) as error:
+        return False, str(error)
+    return True, f"its 4 files lie in {full_set_folder()}"
 
 
 def read_idx(folder, expected):
@@ -72,8 +79,8 @@ def read_idx(folder, expected):
     ----------
     folder : pathlib.Path
     expected : IdxFile
-        Name (the file may also end in .gz; whether it is packed, its first bytes tell), shape and
-        SHA-256 of the unpacked contents.
+        Name (the file's may differ, and it may lie up to two folders down: its contents tell),
+        shape and SHA-256 of the unpacked contents.
 
     Returns
     -------
@@ -86,23 +93,28 @@ def read_idx(folder, expected):
     DataFileError
         If it cannot be read, is damaged, cut off, too long, or another file than it should be.
     """
-    *others, last = paths_of(folder, expected) or [None]
-    if last is None:
+    paths = paths_of(folder, expected)
+    if not paths:
         raise FileNotFoundError(
-            f"{expected.name} is neither in a folder that NNLIB_DATA names nor in your cache; "
-            "fetch the full set, once, with: python -m nnlib.data download, "
-            "or go on with the sample: load_mnist()"
+            f"{expected.name} is neither in a folder that NNLIB_DATA names nor in your cache"
+            f"{what_lies_in(folder)}; fetch the full set, once, with: python -m nnlib.data "
+            "download, or go on with the sample: load_mnist()"
         )
-    for path in others:
+    try:
+        return read_published(paths[0], expected)
+    except DataFileError:
+        values = first_whole(paths[1:], expected)
+        if values is None:
+            raise
+        return values
+
+
+def first_whole(paths, expected):
+    """Read the first of these files that holds the published bytes; None if none does."""
+    for path in paths:
         with suppress(DataFileError):
             return read_published(path, expected)
-    return read_published(last, expected)
-
-
-def paths_of(folder, expected):
-    """Find the files of this name in a folder: unpacked, and packed as a download leaves it."""
-    paths = folder / expected.name, folder / f"{expected.name}.gz"
-    return [path for path in paths if os.path.isfile(path)]
+    return None
 
 
 def read_published(path, expected):

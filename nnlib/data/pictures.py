@@ -5,6 +5,7 @@
 
 import io
 import warnings
+from os import PathLike
 from os.path import basename, expanduser
 
 import numpy as np
@@ -29,7 +30,7 @@ def read_picture(source, name="the picture"):
 
     Parameters
     ----------
-    source : bytes, str or pathlib.Path
+    source : bytes, str, pathlib.Path, open file or PIL.Image.Image
         The contents of a file, or where it is; at most 8 MB and 20 million pixels.
     name : str, default "the picture"
         What to call contents in an error; a file is called by its own name.
@@ -44,6 +45,7 @@ def read_picture(source, name="the picture"):
     PictureError
         If it is damaged, too large or no picture, or does not hold one digit.
     """
+    source = in_memory(source, name)
     if not isinstance(source, bytes):
         name = "".join(c if c.isprintable() else "?" for c in basename(source))[-60:] or name
         try:
@@ -52,6 +54,22 @@ def read_picture(source, name="the picture"):
         except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
             raise PictureError(f"{name} cannot be read: {error.args[-1]}; look for it") from error
     return digit_in(depth_of_ink(decoded(source, name)), name)
+
+
+def in_memory(source, name):
+    """Take the bytes of a buffer, an open file or a picture of Pillow's; a path is handed back."""
+    kind = type(source).__name__
+    if isinstance(source, Image.Image):
+        source.convert("RGBA").save(file := io.BytesIO(), "PNG")
+        return file.getvalue()
+    if hasattr(source, "read"):
+        data = source.read(MOST_BYTES + 1)
+        source = data if isinstance(data, bytes) else None  # text, of a file opened without "b"
+    if isinstance(source, bytearray | memoryview):
+        source = bytes(source)
+    if not isinstance(source, bytes | str | PathLike):
+        raise PictureError(f"{name} is given as {kind}; hand in its path, its bytes, an open file")
+    return source
 
 
 def decoded(data, name):

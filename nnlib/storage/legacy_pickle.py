@@ -12,6 +12,8 @@ import numpy as np
 
 from nnlib.network import Layer
 from nnlib.storage.npz import LARGEST, MOST_LAYERS, Saved, read_file, require
+from nnlib.system.errors import ModelFileError
+from nnlib.system.files import what_it_is
 
 ALLOWED = (
     "PROTO STOP MARK NONE NEWTRUE NEWFALSE INT BININT BININT1 BININT2 LONG LONG1 FLOAT BINFLOAT "
@@ -96,6 +98,7 @@ def load_legacy_pickle(path, activations=("relu", "softmax")):
 
 def network_in_pickle(data, activations):
     """Find the network in a pickle, and bring it to our convention."""
+    check_kind(data)
     file, arrays, params = _Bytes(data), [], []
     held = Machine(file, encoding="latin1").load()  # latin1: for files of Python 2
     require(file.tell() == len(data), "it goes on behind its end")
@@ -111,6 +114,17 @@ def network_in_pickle(data, activations):
         b = np.full((len(W), 1), b) if b.size == 1 else b.reshape(-1, 1)
         params.append(Layer(np.array(W, dtype, order="C"), b.astype(dtype)))
     return Saved(params, activations, f"from a pickle; activations assumed: {activations}")
+
+
+def check_kind(data):
+    """Raise ModelFileError for a file that by its beginning is packed, or of another kind."""
+    kind = None if data[:1] == pickle.PROTO else what_it_is(data[:512])
+    if kind == "a zip archive":
+        raise ModelFileError("it is a zip archive, no pickle", "Use load_network, if it is an .npz")
+    if kind:
+        is_packed = "packed" in kind or "archive" in kind
+        way_on = "Unpack it first" if is_packed else "Look for the .pkl file"
+        raise ModelFileError(f"it is {kind}, no pickle", way_on)
 
 
 def array_from(item):

@@ -112,10 +112,10 @@ def read_file(path, reader):
         raise
     except Exception as error:  # a damaged file makes zipfile and NumPy raise almost anything
         reason = getattr(error, "strerror", None) or f"it is damaged ({type(error).__name__})"
-        reason = f"{error!s:.350}" if isinstance(error, ModelFileError) else reason
+        words = error.args if isinstance(error, ModelFileError) else [reason]
+        way_on = words[1] if len(words) > 1 else "Take a good copy, or save the network again"
         name = repr(path.name[:60])[1:-1]  # on one line, whatever it is
-        text = f"{name}: {reason}. Take a good copy, or save the network again"
-        raise ModelFileError(text) from error
+        raise ModelFileError(f"{name}: {words[0]:.350}. {way_on}") from error
 
 
 def require(fact, words):

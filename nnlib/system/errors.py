@@ -13,6 +13,10 @@ class DataFileError(NnlibError, ValueError):
     """A file of digits that cannot be read as what it should be."""
 
 
+class DigitsWarning(UserWarning):
+    """Digits that were read, but are perhaps not what they seem."""
+
+
 class DownloadError(NnlibError, OSError):
     """The full set could not be fetched."""
 

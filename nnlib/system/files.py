@@ -6,18 +6,41 @@
 
 import difflib
 import gzip
+import importlib
 import os
 import pathlib
 import re
 import secrets
 import shutil
 import time
+import zipfile
 import zlib
 from contextlib import contextmanager, suppress
 
 BEGINNINGS = (  # a file that begins like this is that; the first that fits counts
     (b"PK\x03\x04", "a zip archive"),
+    (b"PK\x05\x06", "an empty zip archive"),
+    (b"7z\xbc\xaf", "an archive of 7-Zip (.7z)"),
+    (b"Rar!", "an archive of RAR (.rar)"),
     (b"\x1f\x8b", "packed with gzip"),
+    (b"BZh", "packed with bzip2 (.bz2)"),
+    (b"\xfd7zXZ", "packed with xz (.xz)"),
+    (b"]\0\0", "packed with LZMA (.lzma)"),
+    (b"\x28\xb5\x2f\xfd", "packed with Zstandard (.zst)"),
+    (b"\x04\x22M\x18", "packed with LZ4 (.lz4)"),
+    *(
+        (b"x" + level, "packed with zlib, as joblib does")
+        for level in (b"\x01", b"\x5e", b"\x9c", b"\xda")
+    ),
+    (b"version https://git-lfs", "a Git LFS pointer, not the file itself"),
+    (b"PAR1", "a Parquet file (.parquet)"),
+    (b"ARROW1", "an Arrow file (.feather)"),
+    (b"MATLAB ", "a MATLAB file (.mat)"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook of old (.xls)"),
+    (b"{\\rtf", "a text document (.rtf)"),
+    (b'{"', "a JSON file (.json)"),
+    (b"[{", "a JSON file (.json)"),
     (b"\x93NUMPY", "a single NumPy array (.npy)"),
     (b"\x89HDF\r\n", "an HDF5 file (.h5)"),
     (b"\x80", "a pickle"),
@@ -42,9 +65,19 @@ INSIDE = (  # what stands near the beginning of files that begin like others
     (b"metadata.json", "a Keras file (.keras)"),
     (b'\0{"', "a safetensors file"),
     (b"WEBPVP8", "a picture (WebP)"),
+    (b"[Content_Types].xml", "an Excel workbook (.xlsx)"),
+    (b"docProps/", "an Excel workbook (.xlsx)"),
+    (b"_rels/.rels", "an Excel workbook (.xlsx)"),
+    (b"opendocument.spreadsheet", "a LibreOffice table (.ods)"),
 )
+PACKERS = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "lzma"}  # modules, by beginnings
 NAME = re.compile(r'(?!(con|prn|aux|nul|com\d|lpt\d)\.)[^<>:"/|?*\\]{1,60}', re.IGNORECASE)
-BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)  # what reading a damaged packed file raises
+BROKEN = (
+    EOFError,
+    zlib.error,
+    gzip.BadGzipFile,
+    zipfile.BadZipFile,
+)  # what reading a damaged packed file raises
 OLD = 3600  # seconds after which a draft is one that a crash left behind
 
 
@@ -54,7 +87,7 @@ def what_it_is(start):
     Parameters
     ----------
     start : bytes
-        The first bytes of a file, 64 are plenty.
+        The first bytes of a file, 64 are plenty (only a tar archive shows after 262).
 
     Returns
     -------
@@ -63,6 +96,8 @@ def what_it_is(start):
     """
     if start[4:8] == b"ftyp":
         return CONTAINERS.get(start[8:10], "a video")
+    if start[257:262] == b"ustar":
+        return "a tar archive"
     inside = next((kind for mark, kind in INSIDE if mark in start), None)
     if inside:
         return inside
@@ -72,7 +107,9 @@ def what_it_is(start):
 
 @contextmanager
 def unpacked(path):
-    """Open a file for reading bytes, through gzip if it is packed, whatever its name says.
+    """Open a file for reading bytes, unpacked if it is packed, whatever its name says.
+
+    Understood are gzip, bzip2, xz, and a zip archive that holds one file.
 
     Parameters
     ----------
@@ -84,9 +121,45 @@ def unpacked(path):
         Reading it may raise one of `BROKEN`.
     """
     with open(path, "rb") as raw:
-        is_packed = raw.read(2) == b"\x1f\x8b"
+        start = raw.read(6)
         raw.seek(0)
-        yield gzip.GzipFile(fileobj=raw) if is_packed else raw
+        packer = packer_of(start)
+        try:
+            if packer:
+                yield packer.open(raw)
+            elif start.startswith(b"PK\x03\x04"):
+                yield only_file_in(raw)
+            else:
+                yield raw
+        except Exception as error:
+            if type(error).__name__ == "LZMAError" or error.args == ("Invalid data stream",):
+                raise EOFError(*error.args) from error
+            raise
+
+
+def packer_of(start):
+    """Import the module that unpacks a file which begins so; None if there is none here."""
+    name = next((name for mark, name in PACKERS.items() if start.startswith(mark)), None)
+    with suppress(ImportError):  # not every Python has lzma
+        return importlib.import_module(name) if name else None
+    return None
+
+
+def only_file_in(raw):
+    """Open the one file in a zip archive; the archive itself if it holds others, or is locked."""
+    archive = zipfile.ZipFile(raw)
+    members = files_in(archive)
+    is_plain = len(members) == 1 and not members[0].flag_bits & 1
+    if is_plain and members[0].compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return archive.open(members[0])
+    raw.seek(0)
+    return raw
+
+
+def files_in(archive):
+    """List the files in a zip archive, without those that macOS adds."""
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    return [m for m in members if not re.search(r"(^|/)(__MACOSX/|\.)", m.filename)]
 
 
 def is_portable(name):
