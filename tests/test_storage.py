@@ -166,6 +166,7 @@ BAD = {
     "a flipped bit": (flipped(WHOLE, b"W2.npy", 140), "damaged (BadZipFile)"),
     "a flipped bit in a header": (flipped(WHOLE, b"W2.npy", 30), "damaged (BadZipFile)"),
     "nothing": (b"", "it is empty, no .npz file"),
+    "our file in a zip archive": (zipped([("net.npz", WHOLE)]), "'net.npz' lies inside it. Unpack"),
     "an archive of nothing": (zipped([]), "no .npz file"),
     "a web page": (b"<!DOCTYPE html><p>Sign in", "it is a web page, no .npz file"),
     "a .npy file": (npy(np.ones(3)), "a single NumPy array (.npy), no .npz file"),

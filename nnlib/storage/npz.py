@@ -142,6 +142,8 @@ def read_arrays(data):
 def read_array(archive, member):
     """Read one array of the archive; its header is believed only if it fits the bytes there."""
     name = member.filename[:-4]  # without .npy
+    if member.filename.endswith(".npz"):
+        raise ModelFileError(f"{member.filename!r} lies inside it", "Unpack it first")
     require(member.compress_type in (0, 8), f"{name!r} is packed in an unusual way")  # 8: deflated
     with archive.open(member) as packed:
         file = io.BytesIO(packed.read(member.file_size))  # no more, whatever it unpacks to
