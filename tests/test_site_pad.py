@@ -2,7 +2,7 @@
 
 import pytest
 import test_browser_pad as at_home
-from lite import PANEL, address, chromium, context, open_page, run_one_by_one  # noqa: F401
+from lite import PANEL, address, ask, chromium, context, open_page, run_one_by_one  # noqa: F401
 from test_browser_pad import pad  # noqa: F401
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -20,6 +20,15 @@ def page(context, address):  # noqa: F811
 
 def test_run_cell_by_cell_it_shows_what_is_stored(page):
     assert page.changed == {}
+
+
+def test_labels_count_on_32_bits_and_the_compiled_product_is_in_use(page):
+    count = "import numpy as np; from nnlib.data import load_mnist\n"
+    count += "print(np.bincount(load_mnist()[0].y).sum())"  # int64 would be refused
+    assert ask(page, count) == "4000"
+    use = "from nnlib.system import browser, matmul\n"
+    use += "print(matmul.use_kernel(browser.shipped('matmul.so')))"
+    assert ask(page, use) == "True"
 
 
 test_mouse = at_home.test_draw_a_seven_with_the_mouse_take_it_back_and_clear
