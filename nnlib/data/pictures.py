@@ -10,7 +10,7 @@ from os.path import basename, expanduser
 import numpy as np
 from PIL import Image, ImageOps
 
-from nnlib.data.preprocessing import depth_of_ink, digit_in
+from nnlib.data.ink import depth_of_ink, digit_in
 from nnlib.system.errors import PictureError
 from nnlib.system.files import what_it_is
 
