@@ -11,36 +11,55 @@ from PIL import ImageFilter
 from nnlib.data.preprocessing import cropped
 from nnlib.system.errors import PictureError
 
+PAGE_ONLY = "photograph the page only, with the digit in its middle"
+NARROW = 0.12  # of the page is the widest margin line, or bit of a table along its edge
 SMALLEST = 8  # pixels of ink that a photo must hold, at least
 
 
-def depth_of_ink(picture):
+def depth_of_ink(picture, page=None):
     """Measure how much of its paper's light each pixel of a gray picture lacks, 0…1, (h, w).
 
     The paper is what remains if each pixel takes the lightest value around it, up to an eighth of
     the picture away, and the light then shrinks back as far: a closing (Serra 1982), which fills
-    strokes and leaves the edge of a shadow in its place. Light writing on dark is turned first.
+    strokes and leaves the edge of a shadow in its place. Light writing on dark is turned first. If
+    a page is given, a mask, only what lies on it plays a part, and its ink is dark.
     """
     width = -(-max(picture.size) // 8)
-    blurred = picture.filter(ImageFilter.GaussianBlur(width))
-    gray, around = (np.asarray(image, dtype=np.float32) / 255 for image in (picture, blurred))
-    if ((gray - around) ** 3).sum() > 0:  # ink is rarer than paper, and further from the mean
-        gray = 1 - gray
+    gray = np.asarray(picture, dtype=np.float32) / 255
+    if page is not None:
+        lightest = dilate(np.where(page, gray, 0), width)
+        paper = -dilate(np.where(page, -lightest, -1), width)
+        return np.where(page, 1 - gray / np.maximum(paper, 0.05), 0)
+    gray = 1 - gray if is_light_on_dark(picture) else gray
     gray = np.pad(gray, width, mode="edge")  # a table beside the sheet goes on, and is no stroke
     paper = -dilate(-dilate(gray, width), width)
     return (1 - gray / np.maximum(paper, 0.05))[width:-width, width:-width]
 
 
-def digit_in(depth, name):
+def is_light_on_dark(picture):
+    """Tell whether a gray picture shows light writing: ink is rarer than paper, and further off."""
+    blurred = picture.filter(ImageFilter.GaussianBlur(-(-max(picture.size) // 8)))
+    gray, around = (np.asarray(image, dtype=np.float32) / 255 for image in (picture, blurred))
+    return bool(((gray - around) ** 3).sum() > 0)
+
+
+def dark_in(depth, paper):
+    """Tell the dark pixels from the paper: ink begins halfway between it and the darkest pixel."""
+    return depth > max((paper + depth.max()) / 2, paper + 0.1)
+
+
+def digit_in(depth, name, page=None):
     """Find the ink, 0…1, of the one digit in a picture (h, w) of depths, or raise PictureError.
 
-    Ink begins halfway between the paper and the darkest pixel. The digit is the largest piece,
-    with what lies close to it, as the bar of a 5; small pieces are dirt. Three large pieces that
-    lie close are letters or digits in a row.
+    The digit is the largest piece of what is dark, with what lies close to it, as the bar of a 5;
+    small pieces are dirt. Three large pieces that lie close are letters or digits in a row. If a
+    page is given, a mask, what is dark at its edge is no writing.
     """
-    paper = np.median(depth)
-    dark = depth > max((paper + depth.max()) / 2, paper + 0.1)
+    paper = np.median(depth if page is None else depth[page])
+    dark = dark_in(depth, paper)
     labels, counts = pieces(dark)
+    if page is not None:
+        counts[at_edge(labels, page, name)] = 0
     if counts.max() < SMALLEST:
         raise PictureError(f"{name} holds no digit, or one too small or too faint; take another")
     clean = counts[labels] >= counts.max() / 30
@@ -54,6 +73,22 @@ def digit_in(depth, name):
         raise PictureError(f"{name} holds a line, a frame or a pattern; show a single digit")
     ink = (depth - paper) / (np.median(depth[dark]) - paper)
     return np.where(dilate(digit, 1), np.clip(ink, 0, 1), 0).astype(np.float32)
+
+
+def at_edge(labels, page, name):
+    """Number the pieces at the edge of a page: a margin line, a bit of the table; none is large."""
+    edge = page & dilate(~np.pad(page, 1), 1)[1:-1, 1:-1]
+    numbers = np.setdiff1d(labels[edge], 0)
+    for number in numbers:
+        shape = np.divide(cropped(labels == number).shape, cropped(page).shape)
+        if shape.min() > NARROW:
+            raise PictureError(f"{name} holds something dark at the edge of its page; {PAGE_ONLY}")
+    return numbers
+
+
+def border(picture):
+    """The outermost pixels of a picture (h, w), in a row."""
+    return np.concatenate([picture[0], picture[-1], picture[1:-1, 0], picture[1:-1, -1]])
 
 
 def is_pattern(box):

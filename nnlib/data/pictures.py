@@ -10,7 +10,7 @@ from os.path import basename, expanduser
 import numpy as np
 from PIL import Image, ImageOps
 
-from nnlib.data.ink import depth_of_ink, digit_in
+from nnlib.data.photo import digit_of
 from nnlib.system.errors import PictureError
 from nnlib.system.files import what_it_is
 
@@ -18,7 +18,7 @@ __all__ = ["read_picture"]
 
 MOST_BYTES = 8_000_000  # of a picture's file
 MOST_PIXELS = 20_000_000  # a small file may hold far more
-LONGEST = 160  # pixels that the longer side of a picture keeps; the digit needs only 20
+LONGEST = 640  # pixels that the longer side of a picture keeps; the sheet in it may be small
 
 
 def read_picture(source, name="the picture"):
@@ -51,7 +51,7 @@ def read_picture(source, name="the picture"):
                 source = file.read(MOST_BYTES + 1)
         except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
             raise PictureError(f"{name} cannot be read: {error.args[-1]}; look for it") from error
-    return digit_in(depth_of_ink(decoded(source, name)), name)
+    return digit_of(decoded(source, name), name)
 
 
 def decoded(data, name):
@@ -72,19 +72,19 @@ def decoded(data, name):
             end = b"IEND\xaeB`\x82" if image.format == "PNG" else b"\xff\xd9"
             if data.find(end, file.tell()) < 0:
                 raise EOFError("the last bytes are missing")  # Pillow would forgive that
-            return in_gray(image)
+            return in_color(image)
     except PictureError:
         raise
     except Exception as error:  # for damaged files Pillow raises a dozen kinds
         raise PictureError(f"{name} is damaged or cut off; save or copy it again") from error
 
 
-def in_gray(image):
-    """Turn an open picture into gray values, upright, on white, at most 160 pixels long."""
+def in_color(image):
+    """Turn an open picture into RGB, upright, on white, at most 640 pixels long."""
     image.draft("RGB", (LONGEST, LONGEST))  # a large JPEG is decoded small
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits a pixel
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     image = image.convert("RGBA")
     image.thumbnail((LONGEST, LONGEST))
-    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("L")
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
