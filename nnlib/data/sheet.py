@@ -28,8 +28,7 @@ class Sheet(NamedTuple):
     corners: np.ndarray  # (n, 2) of its outline in turn, each (across, down), in parts of the width
     turn: float  # degrees, -45 … 45, by which it lies clockwise; 0 if no corner of it is seen
     slimness: float  # how many times it is as long as wide
-    area: float  # of the picture
-    contrast: float  # between it and the table, along its faintest edge
+    score: float  # how large it is, how light all over, how well seen its faintest edge
 
 
 def sheet_in(photo):
@@ -41,7 +40,7 @@ def sheet_in(photo):
     if np.quantile(border(light), 0.02) > 0.9 * np.quantile(light, 0.9):
         return None  # paper alone
     found = [sheet for mask in light_things(light) if (sheet := as_sheet(mask, light))]
-    return max(found, key=lambda sheet: sheet.contrast * math.sqrt(sheet.area), default=None)
+    return max(found, key=lambda sheet: sheet.score, default=None)
 
 
 def size_within(size, longest):
@@ -69,8 +68,9 @@ def as_sheet(mask, light):
         return None
     seen = {"left", "right"} & steps.keys() and {"top", "bottom"} & steps.keys()
     angle = math.degrees(math.atan2(*box.way[::-1])) if seen else 0
-    corners, area = (box.corners + 0.5) / mask.shape[1], box.size / mask.size
-    return Sheet(corners, (angle + 45) % 90 - 45, box.slimness, area, min(steps.values()))
+    score = min(steps.values()) * math.sqrt(box.size) * (mask.sum() / area_within(box.corners)) ** 4
+    corners = (box.corners + 0.5) / mask.shape[1]
+    return Sheet(corners, (angle + 45) % 90 - 45, box.slimness, score)
 
 
 class Box(NamedTuple):
@@ -139,12 +139,12 @@ def hull(mask):
     rows = np.flatnonzero(mask.any(axis=1))
     left = np.argmax(mask[rows], axis=1)
     right = mask.shape[1] - 1 - np.argmax(mask[rows, ::-1], axis=1)
-    down = chain(zip(left.tolist(), rows.tolist()))
-    up = chain(zip(right[::-1].tolist(), rows[::-1].tolist()))
+    down = half_of_hull(zip(left.tolist(), rows.tolist()))
+    up = half_of_hull(zip(right[::-1].tolist(), rows[::-1].tolist()))
     return np.array(down + up, dtype=np.float64)
 
 
-def chain(points):
+def half_of_hull(points):
     """Of points in turn, keep those where the way bends one way only."""
     kept = []
     for x, y in points:
