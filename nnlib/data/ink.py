@@ -52,8 +52,8 @@ def digit_in(depth, name, page=None):
     """Find the ink, 0…1, of the one digit in a picture (h, w) of depths, or raise PictureError.
 
     The digit is the largest piece of what is dark, with what lies close to it, as the bar of a 5;
-    small pieces are dirt. Three large pieces that lie close are letters or digits in a row. If a
-    page is given, a mask, what is dark at its edge is no writing.
+    small pieces are dirt. Three large pieces that lie close are letters or digits in a row, many
+    small ones a pattern. If a page is given, a mask, what is dark at its edge is no writing.
     """
     paper = np.median(depth if page is None else depth[page])
     dark = dark_in(depth, paper)
@@ -67,7 +67,7 @@ def digit_in(depth, name, page=None):
     digit = clean & (groups == areas.argmax())
     large = np.bincount(labels[digit]) >= counts.max() / 4
     second, first = np.sort(areas)[-2:]
-    if second > first / 4 or large.sum() > 2:
+    if second > first / 4 or large.sum() not in (1, 2):
         raise PictureError(f"{name} holds several dark things; show a single digit on plain paper")
     if is_pattern(cropped(digit)):
         raise PictureError(f"{name} holds a line, a frame or a pattern; show a single digit")

@@ -18,6 +18,7 @@ LEVELS = 9  # of light, at each of which the table may end
 LEAST = 0.05  # of the picture is the smallest sheet
 SOLID = 0.78  # of a sheet's outline, at least, is light; the rest is ink
 FILLED = 0.9  # of the rectangle around it, at least, a sheet covers; the rest is perspective
+ALIKE = 0.9  # of what two outlines cover, at least, both cover if they are the same sheet
 SLIMMEST = 2.2  # times as long as wide is a sheet that might else be taken for a 1
 CONTRAST = 0.05  # by which a sheet is lighter than the table, at least, along each of its edges
 
@@ -40,7 +41,7 @@ def sheet_in(photo):
     if np.quantile(border(light), 0.02) > 0.9 * np.quantile(light, 0.9):
         return None  # paper alone
     found = [sheet for mask in light_things(light) if (sheet := as_sheet(mask, light))]
-    return max(found, key=lambda sheet: sheet.score, default=None)
+    return most_alike(found, small.size) if found else None
 
 
 def size_within(size, longest):
@@ -48,16 +49,22 @@ def size_within(size, longest):
     return tuple(max(1, round(side * min(1, longest / max(size)))) for side in size)
 
 
+def most_alike(sheets, size):
+    """Pick the sheet that most others agree with; what is none has another outline at each level."""
+    masks = np.array([np.asarray(mask_of(sheet, size)).ravel() > 0 for sheet in sheets], np.float32)
+    both, own = masks @ masks.T, masks.sum(axis=1)
+    alike = both > ALIKE * (own[:, None] + own - both)
+    return sheets[int(np.argmax(alike @ [sheet.score for sheet in sheets]))]
+
+
 def light_things(light):
     """Yield masks (h, w): the largest connected thing lighter than a level, for several widths."""
     for width in WIDTHS:
         opened = dilate(-dilate(-light, width), width)  # without its narrow light parts
-        seen = 0
         for level in np.linspace(opened.min(), opened.max(), LEVELS + 2)[1:-1]:
             labels, counts = pieces(opened > level)
-            if counts.max() > LEAST * light.size and counts.max() != seen:
+            if counts.max() > LEAST * light.size:
                 yield labels == counts.argmax()
-            seen = counts.max()
 
 
 def as_sheet(mask, light):
