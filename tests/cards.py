@@ -5,9 +5,10 @@
 
 import io
 from collections import Counter
+from functools import cache
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from nnlib.data import load_mnist
 from nnlib.data.pictures import read_picture
@@ -19,6 +20,7 @@ from nnlib.system.errors import PictureError
 SHARES = (40, 55, 70, 85, 100)  # the card's part of the photo's width, %
 TURNS = (0, 10)  # of the card, degrees, to either side
 W, H = 480, 640
+PAPER = np.array([0.93, 0.91, 0.87])
 DOWN, ACROSS = np.mgrid[:H, :W]
 
 
@@ -57,6 +59,11 @@ PLAIN = {
 TABLES = PLAIN | {"checks": checked, "stripes": striped}
 
 
+def as_image(light):
+    """An array of light, 0 … 1, (h, w, 3), as an image."""
+    return Image.fromarray(np.rint(255 * np.clip(light, 0, 1)).astype(np.uint8))
+
+
 def card(digit, w, rng):
     """A card so many pixels wide, with a digit of MNIST (784,) somewhere on it."""
     h = round(w * H / W)
@@ -66,43 +73,57 @@ def card(digit, w, rng):
     top, left = (int(rng.integers(0, room + 1)) for room in (h - side, w - side))
     ink[top : top + side, left : left + side] = np.clip(large, 0, 1)
     pen = np.array([[0.1, 0.1, 0.12], [0.12, 0.18, 0.5], [0.4, 0.4, 0.42]])[rng.integers(3)]
-    return np.array([0.93, 0.91, 0.87]) + ink[:, :, None] * (pen - 0.9)
+    return as_image(PAPER + ink[:, :, None] * (pen - PAPER))
 
 
-def as_image(light):
-    return Image.fromarray(np.rint(255 * np.clip(light, 0, 1)).astype(np.uint8))
+def on_table(digit, share, table, turn, rng, drawn=None, lit=None):
+    """A photo of a card on a table, as JPEG: anywhere on it, unevenly lit, with noise.
 
-
-def on_table(digit, share, table, turn, rng):
-    """A photo of a card on a table, as JPEG: anywhere on it, unevenly lit, with noise."""
-    sheet = as_image(card(digit, round(W * share / 100), rng)).convert("RGBA")
+    `drawn` draws further things on the card, an image; `lit` changes the light of the scene, an
+    array (H, W, 3).
+    """
+    sheet = card(digit, round(W * share / 100), rng)
+    if drawn:
+        drawn(ImageDraw.Draw(sheet), *sheet.size)
+    sheet = sheet.convert("RGBA")
     sheet = sheet.rotate(rng.choice([-1, 1]) * turn, Image.Resampling.BICUBIC, expand=True)
     scene = as_image(table(rng))
-    place = [round(rng.uniform(*sorted((0, all_ - own)))) if all_ > own else (all_ - own) // 2
-             for all_, own in zip(scene.size, sheet.size)]  # fmt: skip
+    rooms = [around - own for around, own in zip(scene.size, sheet.size)]
+    place = [int(rng.integers(0, room + 1)) if room > 0 else room // 2 for room in rooms]
     scene.paste(sheet, place, sheet)
-    scene = np.asarray(scene.filter(ImageFilter.GaussianBlur(0.7))) / 255
-    angle, depth = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.3)
-    ramp = np.cos(angle) * (ACROSS / W - 0.5) + np.sin(angle) * (DOWN / H - 0.5)
-    light = (1 - depth * (ramp + 0.7) / 1.4)[:, :, None]
+    scene = np.asarray(scene.filter(ImageFilter.GaussianBlur(0.7))) / 255 * slope(rng)
+    scene = (lit(scene, rng) if lit else scene) + rng.normal(0, 0.015, scene.shape)
     file = io.BytesIO()
-    as_image(scene * light + rng.normal(0, 0.015, scene.shape)).save(file, "JPEG", quality=80)
+    as_image(scene).save(file, "JPEG", quality=80)
     return file.getvalue()
 
 
-def digits_read(n):
-    """n digits of the test set that the shipped network reads, four or more of each class."""
-    params, activations, _ = load_network("data/trained.npz")
+def slope(rng):
+    """Light that falls off to one side, by up to 30 %."""
+    angle, depth = rng.uniform(0, 2 * np.pi), rng.uniform(0, 0.3)
+    ramp = np.cos(angle) * (ACROSS / W - 0.5) + np.sin(angle) * (DOWN / H - 0.5)
+    return (1 - depth * (ramp + 0.7) / 1.4)[:, :, None]
+
+
+@cache
+def network():
+    """The network that travels with the lessons."""
+    return load_network("data/trained.npz")[:2]
+
+
+@cache
+def digits_read(each):
+    """Digits of the test set that the network reads, so many of each class: X.T and y."""
+    params, activations = network()
     test = load_mnist()[1]
     known = predict(params, test.X, activations) == test.y
-    chosen = [np.flatnonzero(known & (test.y == c))[: n // 10] for c in range(10)]
-    chosen = np.concatenate(chosen)
+    chosen = np.concatenate([np.flatnonzero(known & (test.y == c))[:each] for c in range(10)])
     return test.X[:, chosen].T, test.y[chosen]
 
 
 def verdict(photo, label):
     """What becomes of a photo: "right", "refused" or "wrong"."""
-    params, activations, _ = load_network("data/trained.npz")
+    params, activations = network()
     try:
         x = as_mnist(read_picture(photo)).x
     except PictureError:
@@ -110,24 +131,31 @@ def verdict(photo, label):
     return "right" if predict(params, x[:, None], activations)[0] == label else "wrong"
 
 
-def counted(share, name, n=40, seed=0):
-    """Of n digits on cards, straight and turned, how many are right, refused and wrong."""
-    rng = np.random.default_rng([seed, share, list(TABLES).index(name)])
+def counted(share, name, each=4):
+    """Of cards on a table, straight and turned, how many are right, refused and wrong."""
+    rng = np.random.default_rng([share, list(TABLES).index(name)])
     return Counter(
         verdict(on_table(digit, share, TABLES[name], turn, rng), label)
-        for digit, label in zip(*digits_read(n))
+        for digit, label in zip(*digits_read(each))
         for turn in TURNS
     )
 
 
+def table_of(counts):
+    """Counts by (share, table) as lines of text."""
+    n = max(count.total() for count in counts.values())
+    yield f"right, refused, wrong of {n}"
+    yield "share | " + " | ".join(f"{name:>11}" for name in TABLES)
+    for share in SHARES:
+        rows = (counts[share, name] for name in TABLES)
+        cells = (f"{row['right']:3} {row['refused']:3} {row['wrong']:3}" for row in rows)
+        yield f"{share:4}% | " + " | ".join(cells)
+
+
 def main():
     """Print the table."""
-    print("right / refused / wrong of 80")
-    print("share |", " | ".join(f"{name:>12}" for name in TABLES))
-    for share in SHARES:
-        rows = [counted(share, name) for name in TABLES]
-        cells = (f"{r['right']:4}{r['refused']:4}{r['wrong']:4}" for r in rows)
-        print(f"{share:4}% |", " | ".join(cells), flush=True)
+    counts = {(share, name): counted(share, name) for share in SHARES for name in TABLES}
+    print(*table_of(counts), sep="\n")
 
 
 if __name__ == "__main__":

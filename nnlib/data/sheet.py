@@ -50,7 +50,7 @@ def size_within(size, longest):
 
 
 def most_alike(sheets, size):
-    """Pick the sheet that most others agree with; what is none has another outline at each level."""
+    """Pick the sheet that most others agree with; what is none has other outlines elsewhere."""
     masks = np.array([np.asarray(mask_of(sheet, size)).ravel() > 0 for sheet in sheets], np.float32)
     both, own = masks @ masks.T, masks.sum(axis=1)
     alike = both > ALIKE * (own[:, None] + own - both)
