@@ -33,6 +33,7 @@ def digit_of(photo, name):
     """
     gray, sheet = shrunk(photo.convert("L")), sheet_in(photo)
     depth = depth_of_ink(gray)
+    # how much of the frame is dark; all of it where the writing is light
     frame = 1 if is_light_on_dark(gray) else border(dark_in(depth, np.median(depth))).mean()
     ways = [lambda: on_all(depth, sheet, frame, name)]
     if sheet:
@@ -67,7 +68,7 @@ def on_all(depth, sheet, frame, name):
     is_sheet = frame == 1 and on_it > 0.5 and sheet.slimness < SLIMMEST
     if is_solid(ink > 0.5) or is_cut or at_frame > 0.4 or is_sheet:
         raise PictureError(f"{name} holds more than a page; {PAGE_ONLY}")
-    return leveled(ink, sheet) if frame < FRAME and on_it == 1 else ink
+    return leveled(ink, sheet) if frame < FRAME and on_it > 0.999 else ink
 
 
 def share_on(ink, sheet):
