@@ -1,5 +1,6 @@
 """A sheet on a table: its digit is read right, or refused with what to do; never read wrong."""
 
+import io
 import pathlib
 from collections import Counter
 
@@ -19,9 +20,11 @@ from cards import (
     table_of,
     verdict,
 )
+from PIL import Image
 
 from benchmarks import loading
 from nnlib.data.pictures import read_picture
+from nnlib.data.sheet import mask_of, sheet_in, upright
 from nnlib.system.errors import PictureError
 
 
@@ -149,6 +152,42 @@ def test_an_empty_sheet_on_a_table_holds_no_digit(name, share):
     for turn in (0, 15):
         with pytest.raises(PictureError, match="the picture holds"):
             read_picture(on_table(np.zeros(784, np.float32), share, TABLES[name], turn, rng))
+
+
+def scene(turn, ground=60, paper=220):
+    """A plain sheet, 200 × 140, turned by some degrees clockwise, in the middle of a photo."""
+    sheet = Image.new("L", (200, 140), paper).rotate(-turn, expand=True, fillcolor=ground)
+    photo = Image.new("L", (400, 300), ground)
+    photo.paste(sheet, ((400 - sheet.width) // 2, (300 - sheet.height) // 2))
+    return photo.convert("RGB")
+
+
+@pytest.mark.parametrize("turn", [-40, -20, 0, 5, 12, 40])
+@pytest.mark.parametrize("ground", [0, 60, 190])
+def test_the_sheet_is_found_where_it_lies(turn, ground):
+    photo = scene(turn, ground)
+    sheet = sheet_in(photo)
+    assert abs(sheet.turn - turn) < 2 and 1.3 < sheet.slimness < 1.55
+    found, true = np.asarray(mask_of(sheet, photo.size)) > 0, np.asarray(photo)[..., 0] > 200
+    assert (found & true).sum() > 0.9 * (found | true).sum()
+    page, mask = upright(photo, sheet)
+    assert abs(page.width - 200) < 14 and abs(page.height - 140) < 14
+    assert np.median(np.asarray(page)) == 220 and mask.size == page.size
+
+
+def test_nothing_but_paper_holds_no_sheet():
+    assert sheet_in(Image.new("RGB", (400, 300), "white")) is None
+    slope = np.tile(np.linspace(120, 250, 400).astype(np.uint8)[:, None, None], (1, 300, 3))
+    assert sheet_in(Image.fromarray(slope)) is None
+    assert sheet_in(scene(10).resize((40, 30))) is None, "too small for a photo"
+
+
+@pytest.mark.parametrize("colors", [(30, 230), (230, 30)])
+def test_a_bare_rectangle_is_no_digit(colors):
+    file = io.BytesIO()
+    scene(10, *colors).save(file, "PNG")
+    with pytest.raises(PictureError, match="the picture holds"):
+        read_picture(file.getvalue())
 
 
 @pytest.mark.slow

@@ -105,7 +105,7 @@ def ways_along(corners):
     """The directions (across, down) of a polygon's longer edges; those 90° apart are one."""
     edges = np.roll(corners, -1, axis=0) - corners
     lengths = np.hypot(*edges.T)
-    angles = np.arctan2(edges[:, 1], edges[:, 0])[lengths > 0.3 * lengths.max()] % (np.pi / 2)
+    angles = np.arctan2(edges[:, 1], edges[:, 0])[lengths >= 0.3 * lengths.max()] % (np.pi / 2)
     return [(math.cos(angle), math.sin(angle)) for angle in np.unique(np.round(angles, 2))]
 
 
