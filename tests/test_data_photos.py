@@ -2,6 +2,8 @@
 
 import io
 import pathlib
+import subprocess
+import sys
 from collections import Counter
 
 import numpy as np
@@ -196,6 +198,9 @@ def test_a_photo_of_a_phone_takes_little_memory(tmp_path, millions):
     pytest.importorskip("resource")
     path = str(pathlib.Path(tmp_path) / "photo.jpg")
     loading.in_own_process(f"write_photo({path!r}, {millions})")
-    seconds, above = loading.measure(path, rounds=2, program=loading.PHOTO_PROGRAM)
+    code = f"print(*loading.measure({path!r}, 2, loading.PHOTO_PROGRAM))"  # not a child of ours
+    command = [sys.executable, "-c", f"from benchmarks import loading; {code}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds, above = map(float, done.stdout.split())
     print(f"\n{millions} megapixels: {seconds:.2f} s, {above:.0f} MB")
-    assert seconds < 5 * loading.PHOTO_AIM[0] and above < loading.PHOTO_AIM[1]
+    assert seconds < 5 * loading.PHOTO_AIM[0] and 1 < above < loading.PHOTO_AIM[1]
