@@ -148,10 +148,32 @@ def test_some_photos_are_read(name):
 # ---- one drawing, in every form that a file can give it ----
 
 
-def transparent(mode):
-    """Black ink on nothing at all: the invisible pixels are black, too."""
-    layers = [np.zeros_like(GRAY)] * (len(mode) - 1) + [255 - GRAY]
-    return Image.fromarray(np.dstack(layers), mode)
+def transparent(mode, ink=0):
+    """Ink on nothing at all: the invisible pixels have its color, too."""
+    layers = [np.full_like(GRAY, ink)] * (len(mode) - 1) + [255 - GRAY]
+    return Image.frombytes(mode, GRAY.shape[::-1], np.dstack(layers).tobytes())
+
+
+def sticker():
+    """A white page cut out: beyond its edge there is nothing."""
+    alpha = np.pad(np.full((120, 120), 255, np.uint8), 10)
+    return Image.fromarray(np.dstack([GRAY, GRAY, GRAY, alpha]))
+
+
+def interlaced(gray):
+    """A PNG file whose pixels come in the seven passes of Adam7, made by hand."""
+    passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2),
+              (1, 0, 2, 1)]  # fmt: skip
+    parts = (gray[top::down, left::across] for top, left, down, across in passes)
+    rows = b"".join(b"\0" + row.tobytes() for part in parts for row in part)
+    h, w = gray.shape
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", w, h, 8, 0, 0, 0, 1))
+    data = chunk(b"IDAT", zlib.compress(rows))
+    return b"\x89PNG\r\n\x1a\n" + header + data + chunk(b"IEND", b"")
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def in_palette(**options):
@@ -183,11 +205,20 @@ FORMS = {
     "PNG of two frames": frames("PNG"),
     "RGBA": saved(transparent("RGBA")),
     "LA": saved(transparent("LA")),
+    "RGBA, white ink": saved(transparent("RGBA", 255)),
+    "RGBA, light gray ink": saved(transparent("RGBA", 170)),
+    "LA, white ink": saved(transparent("LA", 255)),
+    "RGBA, a page cut out": saved(sticker()),
+    "interlaced": interlaced(GRAY),
+    "JPEG, gray": saved(Image.fromarray(GRAY).convert("L"), "JPEG", quality=95),
     "palette": in_palette(),
     "palette, transparent": in_palette(transparency=0),
     "1 bit": saved(Image.fromarray(GRAY > 128)),
     "16 bits": saved(GRAY.astype(np.uint16) * 257),
     "16 bits, dark": saved(GRAY.astype(np.uint16) * 60),
+    "16 bits, of which 8 are used": saved(GRAY.astype(np.uint16)),
+    "16 bits, of which 10 are used": saved(GRAY.astype(np.uint16) * 4),
+    "16 bits, light on dark, of which 8 are used": saved(255 - GRAY.astype(np.uint16)),
     "three times as large": saved(np.kron(GRAY, np.ones((3, 3), np.uint8))),
     "interlaced or not, the name does not matter": saved(GRAY, optimize=True),
 }
@@ -259,10 +290,6 @@ def test_a_photo_of_12_million_pixels_takes_less_than_a_second(rng):
 
 
 # ---- what is refused ----
-
-
-def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def png_of(width, height, *chunks, data=None):
@@ -357,6 +384,12 @@ def many_scans(times):
     return data[:-2] + last * times + data[-2:]
 
 
+def said_to_be(w, h, jpeg):
+    """A JPEG file whose header, SOF0 or SOF2, names another size."""
+    at = max(jpeg.find(b"\xff\xc0"), jpeg.find(b"\xff\xc2"))
+    return jpeg[: at + 5] + struct.pack(">HH", h, w) + jpeg[at + 9 :]
+
+
 SEVERAL, PATTERN = "several dark things", "a line, a frame or a pattern"
 PLAIN, PHOTO = saved(GRAY), saved(GRAY, "JPEG", quality=90)
 WITH_THUMBNAIL = saved(GRAY, "JPEG", exif=b"Exif\0\0" + PHOTO[: 2**15])
@@ -368,7 +401,16 @@ BAD = {
         png_of(9, 9, chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(10**8)))),
         "damaged",
     ),
-    "more than 8 MB": (PLAIN + bytes(8_000_000), "more than 8,000,000 bytes"),
+    "more than 10 MB": (PLAIN + bytes(10_000_000), "more than 10,000,000 bytes"),
+    "a PNG of 24 million pixels": (png_of(6000, 4000, data=bytes(4000 * 751)), "6,000 × 4,000"),
+    "a progressive JPEG of 24 million pixels": (
+        said_to_be(6000, 4000, saved(GRAY, "JPEG", progressive=True)),
+        "6,000 × 4,000 pixels",
+    ),
+    "a JPEG of 108 million pixels": (
+        said_to_be(12000, 9000, saved(GRAY, "JPEG")),
+        "12,000 × 9,000 pixels",
+    ),
     "PNG, cut in half": (PLAIN[: len(PLAIN) // 2], "damaged or cut off"),
     "JPEG, cut in half": (PHOTO[: len(PHOTO) // 2], "damaged or cut off"),
     "PNG, last byte missing": (PLAIN[:-1], "damaged or cut off"),
@@ -381,7 +423,9 @@ BAD = {
     "TIFF": (saved(GRAY, "TIFF"), "a picture (TIFF)"),
     "WebP": (saved(GRAY, "WEBP"), "PNG or JPEG"),
     "BMP": (saved(GRAY, "BMP"), "PNG or JPEG"),
-    "HEIC": (b"\0\0\0\x24ftypheic" + bytes(50), "a picture (HEIC)"),
+    "HEIC": (b"\0\0\0\x24ftypheic" + bytes(50), "a picture (HEIC); open it on the phone"),
+    "HEIF": (b"\0\0\0\x24ftypmif1" + bytes(50), "share it as JPEG"),
+    "AVIF": (b"\0\0\0\x24ftypavif" + bytes(50), "a picture (AVIF); save the digit as PNG or J"),
     "SVG": (b"<svg xmlns='a'></svg>", "a drawing of lines (SVG)"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF", "a PostScript document"),
     "PDF": (b"%PDF-1.7", "a PDF document"),

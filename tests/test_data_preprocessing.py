@@ -5,7 +5,8 @@ import pytest
 
 from nnlib.data import load_mnist
 from nnlib.data.augmentation import shift
-from nnlib.data.preprocessing import as_mnist, center_of_mass, cropped, draw, is_pattern, pieces
+from nnlib.data.ink import is_pattern, pieces
+from nnlib.data.preprocessing import as_mnist, center_of_mass, cropped, draw
 from nnlib.network import predict
 from nnlib.storage import load_network
 

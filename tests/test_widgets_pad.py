@@ -193,7 +193,10 @@ BAD_FILES = {
     "nothing": (b"", "is empty"),
     "a film": (b"\0\0\0 ftypisom" + bytes(90), "is a video"),
     "a white page": (file_of(np.zeros((99, 99))), "holds no digit"),
-    "too large": (file_of(SEVEN).ljust(MOST_BYTES + 1, b"\0"), "is too large: more than 8,000,000"),
+    "too large": (
+        file_of(SEVEN).ljust(MOST_BYTES + 1, b"\0"),
+        "is too large: more than 10,000,000",
+    ),
     "cut off": (file_of(SEVEN)[:-1], "is damaged or cut off"),
 }
 
