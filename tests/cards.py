@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from nnlib.data import load_mnist
+from nnlib.data import TRAINED, load_mnist
 from nnlib.data.pictures import read_picture
 from nnlib.data.preprocessing import as_mnist
 from nnlib.network import predict
@@ -108,7 +108,7 @@ def slope(rng):
 @cache
 def network():
     """The network that travels with the lessons."""
-    return load_network("data/trained.npz")[:2]
+    return load_network(TRAINED)[:2]
 
 
 @cache

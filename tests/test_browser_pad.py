@@ -206,7 +206,7 @@ def test_upload_a_picture_and_another_that_is_refused(page, pad):
 def test_a_file_that_the_server_would_not_let_through_is_refused_in_words(page, pad):
     seven = png_of([[(30, 25), (105, 25), (60, 115)]])
     choose(page, seven + bytes(40_000_000), "large.png")
-    wait_for_words(page, PAD, "large.png is too large: more than 8,000,000 bytes")
+    wait_for_words(page, PAD, "large.png is too large: more than 10,000,000 bytes")
     choose(page, seven, "seven.png")
     wait_for_words(page, PAD, "In seven.png it reads a 7 ")
     stroke(page, pad, [(140, 40 + 10 * i) for i in range(20)])  # back to the pad

@@ -22,7 +22,7 @@ from cards import (
     table_of,
     verdict,
 )
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from benchmarks import loading
 from nnlib.data.pictures import read_picture
@@ -190,6 +190,21 @@ def test_a_bare_rectangle_is_no_digit(colors):
     scene(10, *colors).save(file, "PNG")
     with pytest.raises(PictureError, match="the picture holds"):
         read_picture(file.getvalue())
+
+
+@pytest.mark.parametrize("frame", [0, 8])
+def test_chalk_on_a_slate_that_hangs_on_a_light_wall_is_not_misread(frame):
+    """The slate is dark on light: with the digit as its hole it must not pass for a digit."""
+    counts = Counter()
+    for digit, label in zip(*digits_read(2)):
+        photo, file = scene(0, ground=215, paper=40), io.BytesIO()
+        around = (99 - frame, 79 - frame, 300 + frame, 220 + frame)
+        ImageDraw.Draw(photo).rectangle(around, outline=(165, 120, 70), width=frame)
+        chalk = Image.fromarray(np.uint8(255 * digit.reshape(28, 28))).resize((112, 112))
+        photo.paste(Image.new("RGB", chalk.size, (230, 230, 225)), (144, 94), chalk)
+        photo.save(file, "PNG")
+        counts[verdict(file.getvalue(), label)] += 1
+    assert counts["wrong"] <= 1, counts
 
 
 @pytest.mark.slow

@@ -103,8 +103,8 @@ def is_pattern(box):
     strokes = (edged[:, 1:] > edged[:, :-1]).sum() / h + (edged[1:] > edged[:-1]).sum() / w
     eighths = [np.array_split(way, 8) for way in (box, box.T)]
     sides = [eighth[end].any(axis=0).mean() for eighth in eighths for end in (0, -1)]
-    is_frame = min(sides) > 0.9 and box.mean() < 0.5  # the full box of a straight 1 is none
-    return w > 3 * h or strokes > 6 or is_frame
+    is_stroke = box.mean() >= 0.5 and w < h / 2  # a straight 1 fills its box
+    return w > 3 * h or strokes > 6 or (min(sides) > 0.9 and not is_stroke)
 
 
 def pieces(mask):
