@@ -5,6 +5,8 @@ import gzip
 import os
 import pathlib
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -198,3 +200,18 @@ def test_a_split_may_leave_the_test_set_empty():
     digits = Digits(np.zeros((784, 4), dtype=np.float32), np.array([0, 1, 0, 1]))
     train, test = split_stratified(digits, 0)
     assert train.y.size == 4 and test.y.size == 0
+
+
+def test_without_pooch_the_full_set_is_still_found_where_it_is_named(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "pooch", None)  # as where only the core is installed
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NNLIB_DATA", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="neither in a folder that NNLIB_DATA names"):
+        load_mnist("full")
+
+
+def test_without_pooch_a_download_says_what_is_needed():
+    code = "import sys; sys.modules['pooch'] = None; sys.argv[1:] = ['download']\n"
+    code += "import runpy; runpy.run_module('nnlib.data', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
+    assert done.returncode == 1 and done.stderr.startswith("Sorry, the package pooch is needed")

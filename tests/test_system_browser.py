@@ -5,6 +5,7 @@ import types
 import pytest
 from tqdm import tqdm
 
+from nnlib.data import load_mnist
 from nnlib.system import browser
 
 
@@ -78,6 +79,11 @@ SHELLS = {
 def test_the_message_of_a_cell_is_found_where_it_lies(name):
     shell, message = SHELLS[name]
     assert browser.message_of_cell(shell) == message
+
+
+def test_in_a_browser_the_full_set_is_refused_in_words(in_browser):
+    with pytest.raises(FileNotFoundError, match=r"not part of the browser edition; go on with"):
+        load_mnist("full")
 
 
 TABLE = "lesson,cell,seconds\n02,25,12.5\n02,27,11\n14,46,10.2\n"

@@ -3,8 +3,9 @@
 import argparse
 import sys
 
-from nnlib.data.download import download
 from nnlib.system.errors import DownloadError
+
+NO_POOCH = "the package pooch is needed for that: pip install pooch, or use `python3 run.py lab`"
 
 
 def main():
@@ -14,7 +15,11 @@ def main():
     parser.add_argument("--to", metavar="FOLDER", help="default: NNLIB_DATA's folder, or a cache")
     to = parser.parse_args().to
     try:
+        from nnlib.data.download import download
+
         folder = download(to)
+    except ModuleNotFoundError:
+        sys.exit(f"Sorry, {NO_POOCH}.")
     except DownloadError as error:
         sys.exit(f"\nSorry, {error}.")
     except KeyboardInterrupt:

@@ -19,8 +19,6 @@ MOST_FOLDERS = 300  # that are looked into, in case that NNLIB_DATA names a whol
 
 def folders():
     """List where the full set may be: the folder that NNLIB_DATA names, a cache folder of yours."""
-    import pooch  # here: only who asks for the full set needs it
-
     named = os.environ.get("NNLIB_DATA", "").strip(" \t\"'“”„’")  # Windows keeps them
     named = pathlib.Path(os.path.expanduser(os.path.expandvars(named))) if named else None
     if named and os.path.isfile(named):  # one of the four
@@ -28,7 +26,16 @@ def folders():
     places = [named] if named else []
     if named and not named.is_absolute():  # lessons run in work/; a terminal, in the project
         places.append(SAMPLE.parents[1] / named)
-    return [*places, pooch.os_cache("nnlib")]
+    return [*places, cache_folder()]
+
+
+def cache_folder():
+    """Return the folder in which `python -m nnlib.data download` keeps the full set by default."""
+    try:
+        import pooch  # of the extra `lab`; who has not got it cannot have downloaded anything
+    except ImportError:
+        return pathlib.Path.home() / ".cache" / "nnlib"
+    return pooch.os_cache("nnlib")
 
 
 def paths_of(folder, expected):

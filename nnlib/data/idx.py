@@ -14,6 +14,7 @@ import numpy as np
 
 from nnlib.data.digits import Digits, as_columns, contents
 from nnlib.data.folders import folders, paths_of, what_lies_in
+from nnlib.system.browser import only_on_a_computer
 from nnlib.system.errors import DataFileError
 
 
@@ -164,6 +165,7 @@ def why_no_idx(data):
 
 def load_full():
     """Read the full set, 60,000 / 10,000; `load_mnist` describes the result."""
+    only_on_a_computer("the full set")
     folder = full_set_folder()
     parts = {part: read_idx(folder, expected) for part, expected in FULL_SET.items()}
     return tuple(

@@ -55,6 +55,15 @@ def message_of_cell(shell):
     return {}
 
 
+def only_on_a_computer(what):
+    """Raise FileNotFoundError for data that a site does not carry; elsewhere do nothing."""
+    if IN_BROWSER:
+        raise FileNotFoundError(
+            f"{what} is not part of the browser edition; go on with the sample, load_mnist(), or "
+            "run the lessons on a computer: python3 run.py lab"
+        )
+
+
 def slow_cells(lesson):
     """List the cells of a lesson that take long here: {number of the cell: seconds}.
 
