@@ -1,0 +1,56 @@
+"""Lessons and documents have a structure that a screen reader can walk."""
+
+import re
+from collections import Counter
+
+import mistune
+import pytest
+from bs4 import BeautifulSoup
+from lessons import PATHS, ROOT, markdown_cells
+
+DOCUMENTS = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), ROOT / "nnlib" / "README.md"]
+DOCUMENTS += [ROOT / "data" / "README.md"]
+EMPTY = {"here", "this", "link", "click here", "more", "this page", "read more"}
+render = mistune.create_markdown(escape=False, plugins=["table"])
+
+
+@pytest.fixture(params=[*PATHS, *DOCUMENTS], ids=lambda path: str(path.relative_to(ROOT)))
+def page(request):
+    """A lesson or a document as HTML."""
+    if request.param.suffix == ".md":
+        text = request.param.read_text(encoding="utf-8")
+    else:
+        text = "\n\n".join(cell.source for cell in markdown_cells(request.param))
+    return BeautifulSoup(render(text), "html.parser")
+
+
+def test_headings_begin_with_one_title_and_skip_no_level(page):
+    levels = [int(heading.name[1]) for heading in page.find_all(re.compile("^h[1-6]$"))]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert [pair for pair in zip(levels, levels[1:]) if pair[1] > pair[0] + 1] == []
+
+
+def test_no_two_sections_have_one_name(page):
+    names = Counter(heading.text.strip() for heading in page.find_all("h2"))
+    assert [name for name, n in names.items() if n > 1] == []
+
+
+def test_every_picture_has_words(page):
+    assert [
+        image["src"] for image in page.find_all("img") if not image.get("alt", "").strip()
+    ] == []
+
+
+def test_every_link_says_where_it_leads(page):
+    texts = [link.get_text().strip() for link in page.find_all("a")]
+    assert [text for text in texts if len(text) < 2 or text.lower() in EMPTY] == []
+
+
+def test_every_column_of_a_table_has_a_name(page):
+    assert [table for table in page.find_all("table") if not table.find("th")] == []
+    assert [str(name.parent) for name in page.find_all("th") if not name.text.strip()] == []
+
+
+def test_every_fold_says_what_is_in_it(page):
+    folds = page.find_all("details")
+    assert [fold for fold in folds if not fold.summary or not fold.summary.text.strip()] == []
