@@ -35,17 +35,6 @@ def test_in_a_browser_a_progress_bar_starts_no_thread(in_browser):
     assert tqdm.monitor_interval == 0
 
 
-def test_a_page_belongs_to_its_folder(tmp_path, monkeypatch):
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path / "notebooks")
-    assert browser.belongs(tmp_path) and not browser.belongs(tmp_path / "elsewhere")
-
-
-def test_a_sites_page_always_belongs_to_it(in_browser, tmp_path):
-    assert browser.belongs(tmp_path / "elsewhere")
-
-
 def test_sliders_need_the_extension_but_a_site_has_it_built_in(monkeypatch, tmp_path):
     monkeypatch.setattr(browser.sys, "prefix", str(tmp_path))
     assert not browser.has_widget_manager()

@@ -5,7 +5,7 @@ from lessons import ROOT
 
 from nnlib.data import SAMPLE, TRAINED
 from nnlib.system import places
-from nnlib.system.places import shipped
+from nnlib.system.places import belongs, shipped
 
 
 def test_in_the_project_the_folders_beside_nnlib_are_meant():
@@ -22,3 +22,14 @@ def test_what_a_wheel_carries_comes_first(tmp_path, monkeypatch, name):
     ours = tmp_path / "site-packages" / "nnlib" / "shipped" / name
     ours.mkdir(parents=True)
     assert shipped(name) == ours
+
+
+def test_a_page_belongs_to_the_project_that_it_lies_in(tmp_path):
+    assert belongs(ROOT / "notebooks") and not belongs(tmp_path)
+
+
+def test_an_installed_library_goes_with_every_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "PACKAGE", tmp_path / "site-packages" / "nnlib")
+    assert not belongs(tmp_path / "elsewhere")
+    (tmp_path / "site-packages" / "nnlib" / "shipped").mkdir(parents=True)
+    assert belongs(tmp_path / "elsewhere")

@@ -11,10 +11,10 @@ from threadpoolctl import threadpool_info
 
 from nnlib.data import TRAINED, load_mnist
 from nnlib.storage import load_network
-from nnlib.system.browser import BEGIN_AGAIN, belongs, has_widget_manager
+from nnlib.system.browser import BEGIN_AGAIN, has_widget_manager
 from nnlib.system.errors import ModelFileError
+from nnlib.system.places import belongs
 
-PROJECT = pathlib.Path(__file__).parents[2]
 PYTHONS = ((3, 11), (3, 13))  # the oldest and the newest that the lessons are tested with
 
 
@@ -31,7 +31,7 @@ def has_python():
 
 def is_ours():
     """Tell whether the page that runs and `nnlib` belong to the same folder."""
-    return belongs(PROJECT)
+    return belongs(pathlib.Path.cwd())
 
 
 def has_digits():

@@ -26,11 +26,6 @@ def settle():
         use_kernel(shipped("matmul.so"))  # else a full batch takes forty times as long
 
 
-def belongs(folder):
-    """Tell whether the page that runs lies in this folder; a site's page always belongs to it."""
-    return IN_BROWSER or pathlib.Path.cwd().is_relative_to(folder)
-
-
 def has_widget_manager():
     """Tell whether JupyterLab can show sliders and buttons; a site has it built in."""
     extensions = pathlib.Path(sys.prefix, "share/jupyter/labextensions")

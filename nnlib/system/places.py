@@ -19,3 +19,11 @@ def shipped(name):
     """
     inside = PACKAGE / "shipped" / name
     return inside if inside.exists() else PACKAGE.parent / name
+
+
+def belongs(page):
+    """Tell whether a page in this folder goes with this nnlib: one of its project, or of any place.
+
+    An nnlib that was installed from a wheel has its data with it, and goes with every page.
+    """
+    return (PACKAGE / "shipped").is_dir() or page.is_relative_to(PACKAGE.parent)
