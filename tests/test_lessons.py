@@ -6,6 +6,7 @@ import statistics
 
 import pytest
 from lessons import (
+    ELSEWHERE,
     NAMES,
     PATHS,
     ROOT,
@@ -45,6 +46,7 @@ def test_lessons_are_numbered_without_a_gap():
 def test_opens_with_title_promise_and_set_up(path):
     first = cells(path)[0].source
     assert first.startswith("# ")
+    assert first.endswith(f"\n\n{ELSEWHERE}")
     for word in ("You will do", "You will learn", "You need", "Time"):
         assert f"**{word}:**" in first
     set_up = code_cells(path)[0]

@@ -27,7 +27,8 @@ from pygments.lexers import PythonLexer
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-DOCUMENTS = [ROOT / "docs" / f"{name}.md" for name in ("teaching", "glossary", "notation")]
+NAMES = ("teaching", "glossary", "notation", "elsewhere")
+DOCUMENTS = [ROOT / "docs" / f"{name}.md" for name in NAMES]
 SHARED = ("style.css", "run.js")
 TAG = re.compile(r"\s*\\tag\{([^}]*)\}")
 SIZED = re.compile(r"\\[bB]igg?[lrm]?\s*(?:\\[A-Za-z]+|\\?.)(?=\s*[_^])")  # \bigg|_{t = 0}
