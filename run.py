@@ -361,13 +361,14 @@ def site(arguments):
     use(VENV.with_name(f"{VENV.name}-site"))
     prepare("site")
     print("Building the browser edition …", flush=True)
-    flags = ["--output", options.output] + ["--offline"] * options.offline
+    flags = ["--output", options.output, "--project", options.project]
+    flags += ["--offline"] * options.offline
     if wait(start(PYTHON, ROOT / "docs" / "site" / "build.py", *flags)):
         return 1
     print(
         f"The folder {options.output} holds the browser edition; `{RUN} site --serve` shows it.\n"
         "To publish it, copy the folder to any static host that speaks https (browsers keep pages\n"
-        "and files only there), or let .github/workflows/site.yml do that at each push."
+        "and files only there), or let .github/workflows/site.yml do that: docs/contributing.md."
     )
     if options.serve:
         serve(options)
@@ -415,6 +416,7 @@ def site_options(arguments):
     parser.add_argument("--offline", action="store_true", help="the site carries Pyodide, too")
     parser.add_argument("--serve", action="store_true", help="show it in the browser")
     parser.add_argument("--output", default="_site", help="the folder of the site")
+    parser.add_argument("--project", default="", help="an address where the project is to be had")
     return parser.parse_args(arguments)
 
 

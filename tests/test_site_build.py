@@ -195,9 +195,10 @@ def asked(builder, tmp_path, monkeypatch):
 def test_the_old_site_stays_until_the_new_one_is_whole(asked, tmp_path, monkeypatch):
     output = tmp_path / "_site"
 
-    def build(draft, offline, text="new", error=None):
-        (draft / "site").mkdir(parents=True)
-        (draft / "site" / "jupyter-lite.json").write_text(text)
+    def build(draft, options, text="new", error=None):
+        for name in ("service-worker.js", "static/pyodide/pyodide-lock.json"):
+            (draft / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / "site" / name).write_text(text)
         if error:
             raise error
 
@@ -206,19 +207,32 @@ def test_the_old_site_stays_until_the_new_one_is_whole(asked, tmp_path, monkeypa
     failing = SystemExit("The disk is full.")
     monkeypatch.setattr(asked, "build", lambda *arguments: build(*arguments, error=failing))
     assert sentence(asked.main) == "The disk is full."
-    assert (output / "jupyter-lite.json").read_text() == "old"
+    assert (output / "service-worker.js").read_text() == "old"
     monkeypatch.setattr(asked, "build", build)
     asked.main()
-    assert (output / "jupyter-lite.json").read_text() == "new"
+    assert (output / "service-worker.js").read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["_site"]
 
 
-def test_a_folder_of_someone_else_is_never_replaced(asked, tmp_path):
-    other = tmp_path / "_site" / "holiday.jpg"
+@pytest.mark.parametrize("name", ["holiday.jpg", "jupyter-lite.json", "service-worker.js"])
+def test_a_folder_of_someone_else_is_never_replaced(asked, tmp_path, name):
+    other = tmp_path / "_site" / name
     other.parent.mkdir()
     other.touch()
     assert str(other.parent) in sentence(asked.main)
     assert other.exists()
+
+
+def test_the_sources_of_the_site_are_no_site(builder):
+    assert not builder.build.may_replace(FOLDER)
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(asked, monkeypatch):
+    def full(draft, options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(asked, "build", full)
+    assert "No space left on device" in sentence(asked.main)
 
 
 # ---- a real site ----

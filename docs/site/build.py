@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -51,15 +52,25 @@ def main():
     """Build a new site beside the old one, and let it take its place when it is whole."""
     options = read_options()
     output = Path(os.path.abspath(options.output))
-    if output.exists() and not (output / "jupyter-lite.json").exists():
+    if not may_replace(output):
         sys.exit(f"--output names {output}, which holds something else: name a new folder.")
-    draft = output.with_name(output.name + ".new")
-    shutil.rmtree(draft, ignore_errors=True)
     try:
-        build(draft, options.offline)
-        put_in_place(draft / "site", output)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=".site-", dir=output.parent) as folder:
+            draft = Path(folder)
+            build(draft, options)
+            put_in_place(draft / "site", output, draft / "old")
+    except OSError as error:
+        sys.exit(f"The site could not be written ({error}): the one before, if any, stays.")
+
+
+def may_replace(output):
+    """Tell whether a folder is an earlier site of ours, or empty, or not there."""
+    if not output.exists():
+        return True
+    ours = ("service-worker.js", "static/pyodide/pyodide-lock.json")
+    if not output.is_dir():
+        return False
+    return not any(output.iterdir()) or all((output / name).exists() for name in ours)
 
 
 def read_options():
@@ -67,19 +78,20 @@ def read_options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", default="_site", help="the folder of the site")
     parser.add_argument("--offline", action="store_true", help="the site carries Pyodide, too")
+    parser.add_argument("--project", default="", help="an address where the project is to be had")
     return parser.parse_args()
 
 
-def build(draft, offline):
+def build(draft, options):
     """Build a site in the folder site/ of a draft."""
-    write_settings(draft / "lite", offline)
+    write_settings(draft / "lite", options.offline)
     write_contents(draft / "contents")
     run_jupyterlite(draft)
     site = draft / "site"
     mend_mimetypes(site)
     mend_worker(site / "service-worker.js")
-    runtime.write_runtime(site / "static" / "pyodide", WHEELS, offline)
-    write_pages(site)
+    runtime.write_runtime(site / "static" / "pyodide", WHEELS, options.offline)
+    write_pages(site, options.project)
 
 
 def write_settings(lite, offline):
@@ -144,21 +156,18 @@ def mend_worker(path):
     path.write_text(text, encoding="utf-8")
 
 
-def write_pages(site):
+def write_pages(site, project):
     """Write the pages that open without Python."""
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
     write_reading_pages(lessons, site)
-    write_landing_page(lessons, site)
+    write_landing_page(lessons, site, project)
 
 
-def put_in_place(site, output):
-    """Let a site that is whole take the place of the old one."""
-    old = output.with_name(output.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
+def put_in_place(site, output, old):
+    """Let a site that is whole take the place of the old one, which moves away."""
     if output.exists():
         output.rename(old)
     site.rename(output)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 if __name__ == "__main__":
