@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 
@@ -17,6 +16,7 @@ if OFFLINE not in os.environ.get("PYTHONPATH", ""):  # every kernel and subproce
 import matplotlib.pyplot as plt  # noqa: E402
 import numpy as np  # noqa: E402
 import pytest  # noqa: E402
+from chromium import CHROMIUM  # noqa: E402
 from lessons import ROOT  # noqa: E402
 
 from nnlib.system.threads import one_blas_thread  # noqa: E402
@@ -38,10 +38,10 @@ def site(tmp_path_factory):
     """The browser edition with Pyodide in it, built once as `run.py site` does; its folder."""
     if not os.environ.get("NNLIB_PYODIDE"):
         pytest.skip(
-            "NO TEST OF THE BROWSER EDITION RAN: `python3 run.py site --offline` fetches Pyodide "
-            "into _site/static/pyodide; let NNLIB_PYODIDE name that folder"
+            "NO TEST OF THE BROWSER EDITION RAN: `python3 run.py site --offline --output "
+            "_site-offline` fetches Pyodide; let NNLIB_PYODIDE name _site-offline/static/pyodide"
         )
-    if not any(map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])):
+    if not CHROMIUM:
         pytest.skip("NO TEST OF THE BROWSER EDITION RAN: install chromium")
     folder = tmp_path_factory.mktemp("site") / "mit Leerzeichen ü"
     command = [sys.executable, ROOT / "run.py", "site", "--offline", "--output", folder]

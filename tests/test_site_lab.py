@@ -1,5 +1,7 @@
 """Lesson 07 of the browser edition: it trains in the page, while you drag, until you stop it."""
 
+import re
+
 import pytest
 import test_browser_lab as at_home
 from lite import PANEL, RUN_CELL, address, ask, chromium, codes, context, open_page, run_one_by_one  # noqa: F401
@@ -44,7 +46,7 @@ def test_the_cell_run_again_ends_the_training_of_the_old_lab(page):
     page.evaluate(RUN_CELL, lab)
     page.wait_for_timeout(1000)
     assert page.locator(f"{PANEL} .nn-frame").count() == frames
-    assert "True" not in ask(page, RUNNING)
+    assert re.fullmatch(r"\[False(, False)*\]", ask(page, RUNNING))
 
 
 def test_no_script_error(page):

@@ -41,6 +41,15 @@ def test_every_picture_has_words(page):
     ] == []
 
 
+def test_no_text_bears_the_marks_of_a_merge():
+    kinds = (".md", ".py", ".toml", ".yml", ".js", ".css", ".html", ".csv", ".json", ".ipynb")
+    folders = ("nnlib", "docs", "tests", "notebooks", "benchmarks", "data")
+    files = [*ROOT.glob("*.*"), *(it for name in folders for it in (ROOT / name).rglob("*"))]
+    texts = (it for it in files if it.suffix in kinds and it.is_file())
+    marks = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    assert [str(it) for it in texts if marks.search(it.read_text(encoding="utf-8"))] == []
+
+
 def test_every_link_says_where_it_leads(page):
     texts = [link.get_text().strip() for link in page.find_all("a")]
     assert [text for text in texts if len(text) < 2 or text.lower() in EMPTY] == []
