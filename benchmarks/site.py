@@ -122,11 +122,11 @@ def measure_lesson(context, address, path):
 
 def measure_visits(chromium, address):
     """Print what the first visits and a second one send, and when the first cell is done."""
-    with tempfile.TemporaryDirectory() as home:
-        for what, name in [
-            ("first visit", "03_forward_pass"),
-            ("first with pandas", "01_meet_the_data"),
-            ("second visit", "03_forward_pass"),
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        for what, name, home in [
+            ("first visit", "03_forward_pass", one),
+            ("second visit", "03_forward_pass", one),
+            ("first with pandas", "01_meet_the_data", other),
         ]:
             Counting.sent, begun = 0, time.perf_counter()
             browser = chromium.launch_persistent_context(home, viewport=DESKTOP, **OPTIONS)

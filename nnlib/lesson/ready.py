@@ -64,8 +64,16 @@ def has_one_thread():
 CHECKS = (
     ("Python is one that the lessons were tested with", has_python, BEGIN_AGAIN),
     ("this page and its library belong together", is_ours, BEGIN_AGAIN),
-    ("the 5,000 digits are whole", has_digits, "restore them with: git checkout -- data"),
-    ("the trained network is whole", has_network, "restore it with: git checkout -- data"),
+    (
+        "the 5,000 digits are whole",
+        has_digits,
+        "restore them with: git checkout -- data (or install nnlib again)",
+    ),
+    (
+        "the trained network is whole",
+        has_network,
+        "restore it with: git checkout -- data (or install nnlib again)",
+    ),
     ("sliders and buttons can be shown", has_widgets, BEGIN_AGAIN),
     ("one thread, so that runs repeat", has_one_thread, "run the first gray cell of the page"),
 )

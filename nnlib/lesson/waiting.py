@@ -11,10 +11,12 @@ SHOWN = []  # the words that stand beside the cell that runs
 
 def announce_slow_cells(shell, number):
     """Let the shell say before a slow cell of a lesson how long it takes, until it is done."""
-    cells = lesson_cells(number)
+    slow = slow_cells(number)
+    cells = lesson_cells(number) if slow else []
     EXPECTED.clear()
-    for n, seconds in slow_cells(number).items():
-        EXPECTED["".join(cells[n]["source"]).strip()] = seconds
+    EXPECTED.update(
+        {"".join(cell["source"]).strip(): slow[n] for n, cell in enumerate(cells) if n in slow}
+    )
     shell.events.register("pre_run_cell", announce)  # a second time changes nothing
     shell.events.register("post_run_cell", withdraw)
 
