@@ -39,6 +39,8 @@ ASK = """async (code) => {
 }"""
 
 
+RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
+PATIENCE = 600  # seconds after which a kernel that says nothing is given up
 DESKTOP, TABLET = {"width": 1280, "height": 800}, {"width": 820, "height": 1180}
 STRANGE = "lessons.example"  # a name of this computer that a browser does not know to be safe
 OPTIONS = {
@@ -115,20 +117,27 @@ def show(page, address, name, view="lab"):
     page.goto(f"{address}/{view}/index.html?path=notebooks/{name}.ipynb")
     page.wait_for_selector(f"{PANEL} .jp-Notebook .jp-Cell")
     page.wait_for_function(f"() => {APP}?.shell.currentWidget?.context")
-    page.evaluate(READY)
+    patiently(page, READY)
+
+
+def patiently(page, script, argument=None):
+    """Run a script in a page to its end; give up if a kernel never answers."""
+    late = f"setTimeout(() => fail(new Error('no answer in {PATIENCE} s')), {1000 * PATIENCE})"
+    given_up = f"new Promise((_, fail) => {late})"
+    return page.evaluate(f"(it) => Promise.race([({script})(it), {given_up}])", argument)
 
 
 def run_one_by_one(page, name):
     """Run the cells of a lesson one after the other; say in what they differ from the stored."""
     stored = codes(name)
     for id in stored:
-        page.evaluate(RUN_CELL, id)
+        patiently(page, RUN_CELL, id)
     return compared(page, stored)
 
 
 def run_all(page, name):
     """Choose Run, Run All Cells; say in what the cells differ from the stored ones."""
-    page.evaluate(f"() => {APP}.commands.execute('notebook:run-all-cells')")
+    patiently(page, RUN_ALL)
     return compared(page, codes(name))
 
 
@@ -140,15 +149,23 @@ def codes(name):
 
 def compared(page, stored):
     """In what the cells of a page differ from the stored ones: {id: lines}, nothing if equal."""
-    page.wait_for_timeout(500)  # the last messages
-    cells = {cell["id"]: cell for cell in page.evaluate(NOTEBOOK)["cells"]}
+    cells = {cell["id"]: cell for cell in settled(page)["cells"]}
     changed = {id: differences(cell, cells[id]) for id, cell in stored.items()}
     return {id: lines for id, lines in changed.items() if lines}
 
 
+def settled(page):
+    """Return the notebook of a page once no message changes it any more."""
+    before, now = None, page.evaluate(NOTEBOOK)
+    while now != before:
+        page.wait_for_timeout(500)
+        before, now = now, page.evaluate(NOTEBOOK)
+    return now
+
+
 def ask(page, code):
     """Run code in the kernel of a page, beside its cells; return what it prints."""
-    return page.evaluate(ASK, code).strip()
+    return patiently(page, ASK, code).strip()
 
 
 def differences(stored, computed):

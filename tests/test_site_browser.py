@@ -22,6 +22,7 @@ from lite import (  # noqa: F401
     served,
     show,
 )
+from playwright.sync_api import expect
 from test_browser_pad import PAD
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -55,8 +56,7 @@ def test_sliders_of_lesson_15_move_its_picture(context, address):  # noqa: F811
     words.evaluate("node => node.classList.add('marked')")
     changed = "old => document.querySelector('.marked').innerText !== old"
     page.wait_for_function(changed, arg=before[0])
-    page.wait_for_timeout(500)
-    assert picture.get_attribute("src") != before[1]
+    expect(picture).not_to_have_attribute("src", before[1])
     assert page.script_errors == []
     page.close()
 
