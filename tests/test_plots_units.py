@@ -30,7 +30,7 @@ def test_units_stand_on_one_sheet_with_one_scale(W):
     bar = ax.figure.axes[1]
     assert bar.get_yticklabels()[-1].get_text() == f"{limit:.2g}"
     assert ax.figure.alt_text == (
-        f"Six units: 6 images (red negative, blue positive, up to {limit:.2g})."
+        f"Six units: 6 images (red negative, blue positive, up to about {limit:.1g})."
     )
 
 
