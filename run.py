@@ -361,8 +361,8 @@ def site(arguments):
     use(VENV.with_name(f"{VENV.name}-site"))
     prepare("site")
     print("Building the browser edition …", flush=True)
-    flags = ["--output", options.output, "--project", options.project]
-    flags += ["--offline"] * options.offline
+    flags = ["--output", options.output] + ["--offline"] * options.offline
+    flags += ["--project", options.project] if options.project else []
     if wait(start(PYTHON, ROOT / "docs" / "site" / "build.py", *flags)):
         return 1
     print(
