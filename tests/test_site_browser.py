@@ -1,8 +1,13 @@
 """The browser edition in a real chromium: every lesson, work that is kept, no network needed."""
 
+import os
+import pathlib
+import subprocess
+import sys
+
 import pytest
 import test_browser_pad as at_home
-from lessons import NAMES
+from lessons import NAMES, ROOT
 from lite import (  # noqa: F401
     NOTEBOOK,
     OPTIONS,
@@ -112,3 +117,67 @@ def test_on_a_tablet_a_finger_draws_in_the_single_document_view(chromium, addres
     at_home.test_a_finger(page, canvas)
     assert canvas.bounding_box()["x"] + 280 < TABLET["width"]
     browser.close()
+
+
+def test_a_request_to_another_host_would_be_heard(chromium, address):  # noqa: F811
+    browser = chromium.launch(**OPTIONS)
+    context = browser.new_context()  # noqa: F811
+    outside = listen(context, address)
+    page = open_page(context, address, "03_forward_pass")
+    ask(page, "import js; js.fetch('http://127.0.0.1:9999/from-the-kernel')")
+    page.wait_for_timeout(2000)
+    browser.close()
+    assert {*outside} == {"http://127.0.0.1:9999/from-the-kernel"}  # of the worker that serves, too
+
+
+@pytest.fixture(scope="module")
+def thin_site(tmp_path_factory):
+    """The site as it is published: Pyodide comes from the CDN."""
+    folder = tmp_path_factory.mktemp("thin") / "site"
+    command = [sys.executable, ROOT / "run.py", "site", "--output", folder]
+    subprocess.run(command, check=True, capture_output=True, timeout=1800)
+    return folder
+
+
+@pytest.fixture
+def from_cdn(chromium, thin_site):  # noqa: F811
+    """Open the published site; the CDN is played by the folder that NNLIB_PYODIDE names."""
+    browser = chromium.launch(**OPTIONS)
+    context = browser.new_context()  # noqa: F811
+    with served(thin_site) as place:
+        # without a service worker no request passes by what answers here
+        yield context, place.replace("127.0.0.1", STRANGE)
+    browser.close()
+
+
+def answer(context, spoiled=None):  # noqa: F811
+    """Answer for the CDN, with one byte changed in the file whose name begins so."""
+
+    def give(route):
+        name = route.request.url.rpartition("/")[2]
+        data = bytearray(pathlib.Path(os.environ["NNLIB_PYODIDE"], name).read_bytes())
+        if spoiled and name.startswith(spoiled):
+            data[len(data) // 2] ^= 1
+        kind = "application/wasm" if name.endswith(".wasm") else "application/octet-stream"
+        headers = {"access-control-allow-origin": "*", "content-type": kind}
+        route.fulfill(body=bytes(data), headers=headers)
+
+    context.route("https://cdn.jsdelivr.net/**", give)
+
+
+def test_the_published_site_runs_with_what_the_cdn_has(site, from_cdn):
+    context, place = from_cdn  # noqa: F811
+    answer(context)
+    page = open_page(context, place, "03_forward_pass")
+    assert run_one_by_one(page, "03_forward_pass") == {}
+
+
+@pytest.mark.parametrize("spoiled", ["pyodide.asm.wasm", "numpy-"])
+def test_a_changed_file_of_the_cdn_is_refused(site, from_cdn, spoiled):
+    context, place = from_cdn  # noqa: F811
+    answer(context, spoiled)
+    page = context.new_page()
+    with page.expect_console_message(
+        lambda message: "Failed to fetch" in message.text, timeout=120_000
+    ):
+        page.goto(f"{place}/lab/index.html?path=notebooks/03_forward_pass.ipynb")
