@@ -19,9 +19,11 @@ from lite import (  # noqa: F401
     ask,
     chromium,
     codes,
+    compared,
     context,
     listen,
     open_page,
+    patiently,
     run_all,
     run_one_by_one,
     served,
@@ -37,6 +39,12 @@ ADD_A_LINE = """async () => {
   cell.setSource(cell.getSource() + "\\n# a line of mine");
   await page.context.save();
 }"""
+
+
+IS_SLOW = """from nnlib.system.browser import shipped
+shipped("slow_cells.csv").write_text(f"lesson,cell,seconds\\n{row}\\n")"""
+WAITS = """import time
+get_ipython().events.register("pre_run_cell", lambda info: time.sleep(3))"""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -117,6 +125,20 @@ def test_on_a_tablet_a_finger_draws_in_the_single_document_view(chromium, addres
     at_home.test_a_finger(page, canvas)
     assert canvas.bounding_box()["x"] + 280 < TABLET["width"]
     browser.close()
+
+
+def test_a_slow_cell_says_so_while_it_runs(context, address):  # noqa: F811
+    page = open_page(context, address, "03_forward_pass")
+    first, second = [*codes("03_forward_pass").items()][:2]
+    ask(page, f"row = '03,{int(second[0][-2:])},12'\n{IS_SLOW}")
+    patiently(page, RUN_CELL, first[0])
+    ask(page, WAITS)
+    page.evaluate(f"(id) => {{ ({RUN_CELL})(id); }}", second[0])
+    words = page.get_by_text("This cell takes about 12 seconds in a browser.")
+    expect(words).to_be_visible(timeout=60_000)
+    expect(words).not_to_be_visible(timeout=60_000)
+    assert compared(page, dict([second])) == {}  # its text is what it was
+    page.close()
 
 
 def test_a_request_to_another_host_would_be_heard(chromium, address):  # noqa: F811

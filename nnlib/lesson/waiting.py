@@ -1,6 +1,6 @@
 """A cell that takes long says so while it runs, beside its outputs, and takes the words back."""
 
-from IPython.display import Markdown, display
+from IPython.display import display
 
 from nnlib.lesson.published import lesson_cells
 from nnlib.system.browser import slow_cells
@@ -26,10 +26,15 @@ def announce(info):
     seconds = EXPECTED.get((info.raw_cell or "").strip())
     if seconds:
         words = f"*This cell takes about {seconds:.0f} seconds in a browser.*"
-        SHOWN.append(display(Markdown(words), display_id=True))
+        SHOWN.append(display(as_markdown(words), raw=True, display_id=True))
 
 
 def withdraw(result):
     """Take the words back; an empty display is all that stays."""
     while SHOWN:
-        SHOWN.pop().update(Markdown(""))
+        SHOWN.pop().update(as_markdown(""), raw=True)
+
+
+def as_markdown(words):
+    """Make words a display without a text of its own, so that a cell's text stays what it was."""
+    return {"text/markdown": words}
