@@ -6,6 +6,7 @@ import builtins
 import io
 
 import numpy as np
+from IPython import get_ipython
 
 from nnlib.lesson.published import lesson_cells
 from nnlib.lesson.waiting import announce_slow_cells
@@ -39,21 +40,12 @@ def start(number):
     one_blas_thread()
     np.set_printoptions(precision=3, suppress=True, linewidth=100)
     use_style()
-    shell = running_shell()
+    shell = get_ipython()  # None in plain Python
     if shell is not None:
         show_figures_with_alt_text(shell)
         give_back_names(shell)
         explain_errors(shell, number)
         announce_slow_cells(shell, number)
-
-
-def running_shell():
-    """Find the IPython shell this code runs in, or None in plain Python."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return None
-    return get_ipython()
 
 
 def show_figures_with_alt_text(shell):
