@@ -743,7 +743,7 @@ import functools, signal, sys
 from nnlib.data import __main__, download
 from nnlib.data.idx import IdxFile
 signal.signal(signal.SIGINT, signal.default_int_handler)
-__main__.download = functools.partial(download.download, mirrors=[{mirror!r}], files={FILES!r})
+download.download = functools.partial(download.download, mirrors=[{mirror!r}], files={FILES!r})
 sys.argv = ["nnlib.data", "download", "--to", {str(folder)!r}]
 __main__.main()
 """
