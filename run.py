@@ -12,6 +12,7 @@ usage: python3 run.py COMMAND        (Windows: py run.py COMMAND)
   test      check the style, the library and the lessons [pytest arguments]
   doctor    say what is missing or wrong, and how to mend it
   reset NN  put a fresh copy of lesson NN into work/, and keep the old one [NN …]
+  class     what a class needs: `class --help` lists it
 
 The first start makes the folder .venv beside this file (or the one that the environment variable
 NNLIB_VENV names) and installs the lock into it; whatever is started keeps its files there. What
@@ -319,7 +320,9 @@ def progress(output, n_installed):
 def lab(arguments):
     """Open the lessons in JupyterLab and stay until it is stopped."""
     options = lab_options(arguments)
-    lessons = lesson_files()
+    from nnlib.system.lessons import lesson_files
+
+    lessons = lesson_files(LESSONS)
     prepare("lab")
     if not options.edit:
         copy_lessons(options.with_outputs)
@@ -428,19 +431,12 @@ def lab_options(arguments):
     return parser.parse_args(arguments)
 
 
-def lesson_files():
-    """Return the lessons in their order."""
-    files = sorted(LESSONS.glob("[0-9][0-9]_*.ipynb"))
-    if not files:
-        sys.exit(f"No lesson lies in {LESSONS}: get the whole project again (`git clone`).")
-    return files
-
-
 def copy_lessons(with_outputs=False):
     """Bring work/ up to date with the lessons; what the learner has touched is kept."""
+    from nnlib.system import lessons as found
     from nnlib.system import pages
 
-    lessons = lesson_files()
+    lessons = found.lesson_files(LESSONS)
     WORK.mkdir(exist_ok=True)
     if already_open():  # pages that are open there must not change behind its back
         lessons = [lesson for lesson in lessons if not os.path.lexists(WORK / lesson.name)]
@@ -551,12 +547,13 @@ def open_browser(url):
 
 def reset(arguments):
     """Put fresh copies of lessons into work/, and keep the old ones beside them."""
+    from nnlib.system.lessons import lesson_files, lessons_named
     from nnlib.system.pages import renew_page
 
     parser = argparse.ArgumentParser(prog=f"{RUN} reset", description=reset.__doc__)
     parser.add_argument("lessons", nargs="*", metavar="NN", help="a number, or a file in work/")
     named, unknown = parser.parse_known_args(arguments)
-    lessons = lessons_named([*named.lessons, *unknown])
+    lessons = lessons_named([*named.lessons, *unknown], lesson_files(LESSONS))
     WORK.mkdir(exist_ok=True)
     for lesson in lessons:
         backup, kept = renew_page(lesson, WORK), ""
@@ -566,19 +563,13 @@ def reset(arguments):
         print(f"work/{lesson.name} is fresh{kept}.")
 
 
-def lessons_named(words):
-    """Return the lessons with these numbers or file names, each once, or say which there are."""
-    files = lesson_files()
-    found, known = [], ", ".join(file.name[:2] for file in files)
-    for word in words or [""]:
-        name = re.split(r"[/\\]", word.strip())[-1]
-        number = re.fullmatch(r"(?:lesson ?)?([0-9]{1,2})(_.*)?", name)
-        lesson = number and next((f for f in files if f.name[:2] == number[1].zfill(2)), None)
-        if not lesson:
-            said = f"There is no lesson {word}" if word else "No lesson was named"
-            sys.exit(f"{said}; there are {known}, as in `{RUN} reset {known[:2]}`.")
-        found.append(lesson)
-    return list(dict.fromkeys(found))
+# ---- class ----
+
+
+def classroom(arguments):
+    """Hand a command on to the class kit, which works in the folder where it was typed."""
+    prepare("lab")
+    return wait(start(PYTHON, "-m", "nnlib.classroom", *arguments, stdin=None, cwd=os.getcwd()))
 
 
 # ---- test ----
@@ -668,7 +659,7 @@ def check_full_set(is_ready):
 def main(arguments):
     """Run one command and return its exit code; a failure is one sentence, never a traceback."""
     commands = {"lab": lab, "demo": demo, "site": site, "test": test}
-    commands |= {"doctor": doctor, "reset": reset}
+    commands |= {"doctor": doctor, "reset": reset, "class": classroom}
     if not arguments or arguments[0] not in commands:
         print(__doc__.strip())
         return 2
@@ -678,10 +669,14 @@ def main(arguments):
         stream.reconfigure(errors="replace")
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
+    from nnlib.system.errors import NnlibError
+
     try:
         return commands[arguments[0]](arguments[1:])
     except KeyboardInterrupt:
         sys.exit("\nStopped in the middle; nothing is lost: run the same command again.")
+    except NnlibError as error:
+        sys.exit(f"Sorry, {error}.")
     except OSError as error:
         sys.exit(explain(str(error)))
 

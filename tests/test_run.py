@@ -364,7 +364,7 @@ def test_reset_says_how_it_is_used(run, word, capsys):
 
 def test_a_project_without_lessons_says_so(run):
     shutil.rmtree(run.LESSONS)
-    assert "No lesson" in sentence(run.main, ["lab"])
+    assert "no lesson lies in" in sentence(run.main, ["lab"])
 
 
 def test_edit_opens_the_originals_and_only_with_outputs_copies_them_whole(run, monkeypatch):

@@ -9,6 +9,10 @@ class NnlibError(Exception):
     """An error of ours, whose text is a whole sentence that says what to do."""
 
 
+class ClassroomError(NnlibError, ValueError):
+    """A lesson, page or folder with which a command for a class cannot go on."""
+
+
 class DataFileError(NnlibError, ValueError):
     """A file of digits that cannot be read as what it should be."""
 

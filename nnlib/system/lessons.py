@@ -1,0 +1,77 @@
+"""Lessons by their numbers, and the folder of a learner's copies; needs nothing installed."""
+
+import os
+import pathlib
+import re
+
+from nnlib.system.errors import ClassroomError
+from nnlib.system.places import PACKAGE, shipped
+
+NUMBER = re.compile(r"(?:lesson ?)?([0-9]{1,2})(_.*)?")
+
+
+def lesson_files(folder=None):
+    """List the lessons in their order.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        By default the project's notebooks/.
+
+    Returns
+    -------
+    list of pathlib.Path
+
+    Raises
+    ------
+    ClassroomError
+        If there is none.
+    """
+    folder = folder or shipped("notebooks")
+    files = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    if not files:
+        raise ClassroomError(
+            f"no lesson lies in {folder.name}/: get the whole project again (`git clone`)"
+        )
+    return files
+
+
+def lessons_named(words, files):
+    """Find the lessons that a learner names, each once.
+
+    Parameters
+    ----------
+    words : list of str
+        "7", "07", "lesson 7", "work/07_training.ipynb" …
+    files : list of pathlib.Path
+
+    Returns
+    -------
+    list of pathlib.Path
+
+    Raises
+    ------
+    ClassroomError
+        If a word names none, or there is no word.
+    """
+    found, known = [], ", ".join(file.name[:2] for file in files)
+    for word in words or [""]:
+        number = NUMBER.fullmatch(re.split(r"[/\\]", word.strip())[-1])
+        lesson = number and next((f for f in files if f.name[:2] == number[1].zfill(2)), None)
+        if not lesson:
+            said = f"there is no lesson {word}" if word else "no lesson was named"
+            raise ClassroomError(f"{said}; there are {known}, as in `{known[:2]}`")
+        found.append(lesson)
+    return list(dict.fromkeys(found))
+
+
+def work_folder():
+    """Return the folder of the learner's copies: NNLIB_WORK names it, or it is the project's work/.
+
+    Returns
+    -------
+    pathlib.Path
+        It need not be there yet.
+    """
+    named = os.environ.get("NNLIB_WORK", "").strip()
+    return pathlib.Path(named).expanduser() if named else PACKAGE.parent / "work"
