@@ -2,6 +2,7 @@
 
 python docs/maintain.py execute [03 ...]   run lessons top to bottom and store their outputs
 python docs/maintain.py minutes            how long each sitting takes, reading with work
+python docs/maintain.py minutes 03 [...]   and how long each section of these lessons
 python docs/maintain.py map                docs/sources.md from the tags in the lessons, covered.csv
 python docs/maintain.py pictures           each lesson's first picture, small, for README.md
 python docs/maintain.py lock               all lock files (needs uv: pip install uv)
@@ -97,8 +98,38 @@ def sittings(cells):
     return found
 
 
-def print_minutes():
-    """Print a line for each lesson: words, code cells, minutes of each sitting."""
+def pieces(cell):
+    """A cell of text cut before each heading in it; any other cell as it is."""
+    if cell.cell_type == "code" or not minutes_of(cell):
+        return [cell]
+    texts = re.split(r"^(?=#{1,3} )", cell.source, flags=re.MULTILINE)
+    return [nbformat.from_dict({**cell, "source": text}) for text in texts if text.strip()]
+
+
+def sections(cells):
+    """Estimate the minutes of each section of a lesson, {heading: minutes}.
+
+    An exercise is a section, "Exercise 03-1", up to its solution; what follows it belongs again
+    to the section that it interrupts.
+    """
+    found, section, here = {}, "", ""
+    for cell in cells:
+        for piece in pieces(cell):
+            heading = re.match(r"#{1,3} (Exercise \S+(?=:)|.*)", piece.source)
+            if heading and piece.cell_type == "markdown" and minutes_of(piece):
+                here = heading[1]
+                section = section if here.startswith("Exercise ") else here
+            found[here] = found.get(here, 0) + minutes_of(piece)
+        if "solution" in cell.metadata.get("tags", []):
+            here = section
+    return found
+
+
+def print_minutes(numbers):
+    """Print a line for each lesson (words, code cells, minutes of each sitting), and its sections.
+
+    The sections of the lessons with these numbers alone.
+    """
     for path in sorted(LESSONS.glob("*.ipynb")):
         cells = nbformat.read(path, as_version=4).cells
         words = sum(
@@ -107,6 +138,8 @@ def print_minutes():
         n_code = sum(cell.cell_type == "code" for cell in cells)
         minutes = " + ".join(f"{minutes:.0f}" for minutes in sittings(cells))
         print(f"{path.stem:30} {words:5} words  {n_code:2} code cells  {minutes} minutes")
+        for heading, spent in sections(cells).items() if path.name[:2] in numbers else ():
+            print(f"{spent:6.1f}  {heading}")
 
 
 def covered():
@@ -221,8 +254,8 @@ def main(arguments):
     match arguments:
         case ["execute", *numbers]:
             execute_lessons(numbers)
-        case ["minutes"]:
-            print_minutes()
+        case ["minutes", *numbers]:
+            print_minutes(numbers)
         case ["map"]:
             write(ROOT / "docs" / "sources.md", source_map())
         case ["pictures"]:
