@@ -1,0 +1,117 @@
+"""The plans of docs/course.md agree with the lessons: headings, minutes, nothing forgotten."""
+
+import re
+
+import pytest
+from course import COURSE, after
+from lessons import PATHS, cells
+
+FACTOR = {"do": 1.5, "show": 0.75, "tell": 0.75}
+
+
+def quoted(text):
+    """The sections that a text quotes: [("07", "What is training?"), …]."""
+    return [
+        (number, " ".join(name.split()))
+        for number, name in re.findall(r"«(\d\d) ·\s([^»]+)»", text)
+    ]
+
+
+@pytest.fixture(scope="module")
+def minutes(maintain):
+    """The minutes of every section of every lesson, for one reader."""
+    return {
+        (path.stem[:2], heading): spent
+        for path in PATHS
+        for heading, spent in maintain.sections(cells(path)).items()
+    }
+
+
+SESSIONS = re.findall(r"^### ([^\n]+) · (\d+) minutes\n(.*?)(?=^##|\Z)", COURSE, re.M | re.S)
+every_session = pytest.mark.parametrize(
+    ("room", "text"),
+    [(int(room), text) for _, room, text in SESSIONS],
+    ids=[s[0] for s in SESSIONS],
+)
+
+
+def rows(text):
+    """The rows of a session's table: minutes, how, part."""
+    return [
+        (int(spent), how, part)
+        for spent, how, part in re.findall(r"^\| (\d+) \| (\w+) \| (.*?) \|", text, re.M)
+    ]
+
+
+def test_every_section_that_is_quoted_exists(minutes):
+    assert [place for place in quoted(COURSE) if place not in minutes] == []
+    assert len(quoted(COURSE)) == COURSE.count("«") > 200
+
+
+def test_there_are_plans_from_45_minutes_to_a_semester():
+    sessions = {
+        name: [int(room) for room in re.findall(r"^### .+ · (\d+) minutes$", after(name), re.M)]
+        for name in re.findall(r"^## (?:\d|A semester).*$", COURSE, re.M)
+    }
+    assert sessions == {
+        "## 45 minutes": [45],
+        "## 90 minutes": [90, 90],
+        "## 3 × 90 minutes": 3 * [90],
+        "## 5 × 90 minutes": 5 * [90],
+        "## A semester": 15 * [90],
+    }
+
+
+@every_session
+def test_the_minutes_of_a_session_fill_it(room, text):
+    assert sum(spent for spent, _, _ in rows(text)) == room
+    assert len(rows(text)) == len(re.findall(r"^\| \d", text, re.M)) >= 8
+
+
+@every_session
+def test_each_part_gets_the_minutes_of_its_sections(room, text, minutes):
+    for spent, how, part in rows(text):
+        wanted = sum(minutes[place] for place in quoted(part)) * FACTOR.get(how, 0)
+        assert (how == "class") == (wanted == 0), part
+        assert how == "class" or spent <= wanted + 1, part
+        assert how in ("class", "tell") or spent >= wanted - 1, part
+
+
+@every_session
+def test_homework_is_counted_for_one_reader(room, text, minutes):
+    for said, what in re.findall(
+        r"\*\*At home\*\* \((\d+)\sminutes\salone\):(.*?)(?=\n\n|\n- |\Z)", text, re.S
+    ):
+        alone = sum(minutes[place] for place in quoted(what))
+        assert quoted(what) and abs(int(said) - alone) <= 1
+
+
+@every_session
+def test_each_session_asks_before_a_surprise(room, text):
+    assert re.search(r"\*\*Ask[^*]*\*\* .+\?", text, re.S)
+
+
+def test_backpropagation_and_training_are_in_three_double_lessons():
+    three = {place for _, how, part in rows(after("## 3 × 90 minutes")) for place in quoted(part)}
+    assert {
+        ("06", "Where does the transpose come from?"),
+        ("06", "Exercise 06-1"),
+        ("07", "What is training?"),
+        ("07", "Exercise 07-1"),
+        ("07", "Can your own code train it?"),
+    } <= three
+
+
+def test_the_semester_has_every_section_or_says_what_it_leaves_out(minutes):
+    semester = after("## A semester")
+    ends = {"What we built", "In practice", "Read more", "What do you remember?"}
+    left = re.search(r"\*\*Left out of the semester:\*\* (.*?)\n\n", semester + "\n\n", re.S)[1]
+    named = set(re.findall(r"\b\d\d-\d\b", left.replace("14-2 to 14-5", "14-2 14-3 14-4 14-5")))
+    missing = {place for place in minutes if place[1] not in ends} - set(quoted(semester))
+    assert {heading for _, heading in missing} == {f"Exercise {id}" for id in named}
+
+
+def test_every_place_that_is_linked_on_the_page_exists():
+    names = re.findall(r"^#+ (.+)$", COURSE, re.M)
+    known = {re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in names}
+    assert set(re.findall(r"\]\(#([^)]+)\)", COURSE)) <= known
