@@ -4,8 +4,9 @@ import re
 
 import pytest
 from course import COURSE, after
-from lessons import PATHS, cells
+from lessons import PATHS, ROOT, cells
 
+TEACHING = (ROOT / "docs" / "teaching.md").read_text(encoding="utf-8")
 FACTOR = {"do": 1.5, "show": 0.75, "tell": 0.75}
 
 
@@ -109,6 +110,12 @@ def test_the_semester_has_every_section_or_says_what_it_leaves_out(minutes):
     named = set(re.findall(r"\b\d\d-\d\b", left.replace("14-2 to 14-5", "14-2 14-3 14-4 14-5")))
     missing = {place for place in minutes if place[1] not in ends} - set(quoted(semester))
     assert {heading for _, heading in missing} == {f"Exercise {id}" for id in named}
+
+
+def test_teaching_states_the_minutes_of_a_course(maintain):
+    for path in PATHS:
+        planned = round(1.5 * sum(maintain.sittings(cells(path))))
+        assert re.search(rf"^\| {path.stem[:2]} \| [\d +]+ \| \d+ \| {planned} \|$", TEACHING, re.M)
 
 
 def test_every_place_that_is_linked_on_the_page_exists():
