@@ -17,8 +17,9 @@ from PIL import Image
 pytest.importorskip("math_core", reason="NO READING PAGE WAS MADE: install math-core")
 
 import reading
-from folding import FOR_OTHERS, Fold, folded, readers
 from math_core import LatexError
+
+from nnlib.classroom.folding import FOR_OTHERS, seen_by_readers
 
 every_lesson = pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
 PAGES = [f"read/{path.name[:2]}.html" for path in PATHS]
@@ -158,7 +159,7 @@ def test_pictures_are_the_stored_ones_with_their_words_and_sizes(site, path):
 @every_lesson
 def test_every_formula_is_set_and_keeps_its_number(site, path):
     page = page_of(site, path)
-    text = "\n\n".join(cell.source for cell in readers(cells(path)) if cell.cell_type == "markdown")
+    text = "\n\n".join(cell.source for cell in seen_by_readers(markdown_cells(path)))
     text = re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
     dollars = re.findall(r"\$\$?", text)
     assert len(page.select("math[display=block]")) == dollars.count("$$") / 2
@@ -185,7 +186,7 @@ def test_neither_solutions_nor_teachers_remarks_are_shown(site, path):
     hidden = [cell for cell in cells(path) if FOR_OTHERS & set(tags(cell))]
     telling = {line for cell in hidden for line in said(cell.source) if len(line) > 20}
     outputs = [out.text for cell in code_cells(path) for out in cell.outputs if "text" in out]
-    rest = words("".join([cell.source for cell in readers(cells(path))] + outputs))
+    rest = words("".join([cell.source for cell in seen_by_readers(cells(path))] + outputs))
     assert len(telling) > 5
     assert {line for line in telling if line in seen and line not in rest} == set()
     summaries = [summary.text for summary in page_of(site, path).find_all("summary")]
@@ -200,7 +201,7 @@ def test_all_else_is_shown(site, path):
     outputs = [out for cell in code_cells(path) for out in cell.outputs if "text" in out]
     assert [pre.text for pre in page.select("pre.output")] == [o.text.rstrip() for o in outputs]
     seen = shown(str(page.main))
-    for cell in readers(markdown_cells(path)):
+    for cell in seen_by_readers(markdown_cells(path)):
         assert [line for line in said(cell.source) if line not in seen] == []
 
 
@@ -274,7 +275,7 @@ def test_a_page_leads_on(site, path):
     assert contents == [h2.text for h2 in page.find_all("h2")]
 
 
-# ---- folds, by themselves ----
+# ---- what a lesson may hold ----
 
 
 def text(source, *tags):
@@ -283,47 +284,6 @@ def text(source, *tags):
 
 def code(source, *tags):
     return nbformat.v4.new_code_cell(source, metadata={"tags": list(tags)})
-
-
-def outline(items):
-    return [outline(item.cells) if isinstance(item, Fold) else item.source for item in items]
-
-
-def test_an_answer_ends_at_a_heading_within_its_text():
-    lesson = [text("**Predict:** what?"), code("x"), text("This.\n\n## Next\n\nmore"), code("y")]
-    assert outline(folded(lesson)) == ["**Predict:** what?", ["x", "This."], "## Next\n\nmore", "y"]
-
-
-def test_a_question_within_an_answer_folds_once_more():
-    lesson = [text("**Predict**"), code("x"), text("So. **Predict:**"), code("y"), text("### End")]
-    assert outline(folded(lesson)) == [
-        "**Predict**",
-        ["x", "So. **Predict:**", ["y"]],
-        "### End",
-    ]
-
-
-def test_the_end_of_a_sitting_is_seen():
-    lesson = [text("**Predict:**"), code("x"), text("**You can now** stop.", "sitting"), code("y")]
-    assert outline(folded(lesson)) == ["**Predict:**", ["x"], "**You can now** stop.", "y"]
-
-
-def test_a_comment_in_code_is_no_heading():
-    lesson = [text("## Do\n\n```python\n# not a heading\n```\n\n~~~\n# nor this\n~~~")]
-    assert outline(folded(lesson)) == [lesson[0].source]
-
-
-def test_teachers_and_solutions_are_left_out_whatever_their_kind():
-    lesson = [text("a"), text("b", "teacher"), code("c", "solution"), text("d", "covers:S0-1")]
-    assert outline(folded(lesson)) == ["a", "d"]
-    assert lesson[0].source == "a" and len(lesson) == 4  # the lesson itself stays as it is
-
-
-def test_a_lesson_without_a_question_has_no_fold():
-    assert outline(folded([text("# A"), code("b"), text("c")])) == ["# A", "b", "c"]
-
-
-# ---- what a lesson may hold ----
 
 
 @pytest.fixture

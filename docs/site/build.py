@@ -19,7 +19,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-sys.path.insert(0, str(ROOT))  # nnlib.system needs nothing but the standard library
+sys.path.insert(0, str(ROOT))  # the rooms of nnlib that a build enters need no NumPy
 
 import runtime  # noqa: E402
 from landing import write_landing_page  # noqa: E402

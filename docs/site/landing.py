@@ -8,7 +8,9 @@ import re
 import shutil
 
 from markupsafe import Markup
-from reading import ROOT, TEMPLATES, cells_of, page_of
+from reading import ROOT, TEMPLATES, page_of
+
+from nnlib.classroom.typesetting import document_cells
 
 ROW = re.compile(r'\| (\d\d) \| .+? \| (.+?) \| <img src="docs/(.+?)" .*?alt="(.*?)"> \|')
 PICTURE = re.compile(r"!\[(.+?)\]\(docs/(.+?)\)")
@@ -43,5 +45,5 @@ def write_landing_page(lessons, site, project=""):
 
 def card(lesson, task, picture, alt):
     """Return what the page shows of one lesson; the description is HTML already."""
-    page = page_of(lesson, cells_of(lesson))
+    page = page_of(lesson, document_cells(lesson))
     return {"page": page, "task": task, "picture": picture, "alt": Markup(alt)}

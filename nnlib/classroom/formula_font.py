@@ -1,9 +1,10 @@
-"""What formulas need of the font STIX Two Math (SIL Open Font License 1.1), for the reading pages.
+"""What formulas need of the font STIX Two Math (SIL Open Font License 1.1), for pages to read.
 
 Without a font for mathematics, which tablets rarely have, a browser cannot let brackets grow.
 The package ziamath brings the whole font.
 """
 
+import io
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,8 +19,14 @@ SIGNS = (
 )
 
 
-def write_font(path):
-    """Write the part of the font that covers SIGNS, primes as they are drawn in superscripts."""
+def formula_font():
+    """Return the part of the font that covers SIGNS, primes as they are drawn in superscripts.
+
+    Returns
+    -------
+    bytes
+        A file of type WOFF.
+    """
     (package,) = find_spec("ziamath").submodule_search_locations
     font = TTFont(Path(package, "fonts", "STIXTwoMath-Regular.ttf"))
     primes = {sign: f"{font.getBestCmap()[sign]}.ssty" for sign in PRIMES}
@@ -29,4 +36,6 @@ def write_font(path):
     subsetter.populate(unicodes=parse_unicodes(SIGNS))
     subsetter.subset(font)
     font.flavor = "woff"
-    font.save(path, reorderTables=None)
+    file = io.BytesIO()
+    font.save(file, reorderTables=None)
+    return file.getvalue()

@@ -8,7 +8,7 @@ folds once more. How a fold looks is not said here.
 import re
 from typing import NamedTuple
 
-FOR_OTHERS = {"teacher", "solution"}  # tags of cells that no reader sees
+FOR_OTHERS = frozenset({"teacher", "solution"})  # tags of cells that no reader sees
 FENCE_OR_HEADING = re.compile(r"^(`{3,}|~{3,}).*?^\1|^#{1,6} ", re.MULTILINE | re.DOTALL)
 
 
@@ -18,20 +18,22 @@ class Fold(NamedTuple):
     cells: list
 
 
-def folded(cells):
+def folded(cells, unseen=FOR_OTHERS):
     """Return the cells that a reader sees, text cut at its headings, with folds behind questions.
 
     Parameters
     ----------
     cells : list of nbformat.NotebookNode
+    unseen : set of str, default FOR_OTHERS
+        Cells with one of these tags are left out.
 
     Returns
     -------
     list of nbformat.NotebookNode or Fold
     """
     page = here = []
-    for cell in readers(cells):
-        for piece in pieces(cell):
+    for cell in seen_by_readers(cells, unseen):
+        for piece in cut_at_headings(cell):
             if ends_an_answer(piece):
                 here = page
             here.append(piece)
@@ -41,17 +43,17 @@ def folded(cells):
     return page
 
 
-def readers(cells):
-    """Return the cells that are neither the teacher's nor a solution."""
-    return [cell for cell in cells if not FOR_OTHERS & tags(cell)]
+def seen_by_readers(cells, unseen=FOR_OTHERS):
+    """Return the cells that bear none of the tags of `unseen`."""
+    return [cell for cell in cells if not unseen & tags_of(cell)]
 
 
-def tags(cell):
+def tags_of(cell):
     """Return the tags of a cell."""
     return set(cell.metadata.get("tags", []))
 
 
-def pieces(cell):
+def cut_at_headings(cell):
     """Cut a text before each of its headings; code is one piece."""
     if cell.cell_type != "markdown":
         return [cell]
@@ -64,7 +66,7 @@ def pieces(cell):
 def ends_an_answer(piece):
     """Whether a piece begins something new, or ends a sitting."""
     return piece.cell_type == "markdown" and (
-        piece.source.startswith("#") or "sitting" in tags(piece)
+        piece.source.startswith("#") or "sitting" in tags_of(piece)
     )
 
 
