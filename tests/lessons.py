@@ -43,13 +43,19 @@ def without_formulas(text):
 ELSEWHERE = (  # the line under every lesson's title
     "If the first cell does not know `nnlib`: [three lines for your place](../docs/elsewhere.md)."
 )
+LICENSE = (  # the last cell of every lesson
+    "**License.** Text and figures: the nnlib authors, "
+    "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). Code: BSD 3-Clause. "
+    "Figures that show digits contain pixels of MNIST, by Yann LeCun and Corinna Cortes, and are "
+    "under its [CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/)."
+)
 
 
 def word_count(path):
     """How many words of prose a lesson has, solutions and teacher's remarks not counted."""
     folded = {"solution", "teacher"}
     texts = [cell.source for cell in markdown_cells(path) if not folded & set(tags(cell))]
-    texts[0] = texts[0].removesuffix(ELSEWHERE)
+    texts[0], texts[-1] = texts[0].removesuffix(ELSEWHERE), texts[-1].removesuffix(LICENSE)
     return sum(len(re.findall(r"[A-Za-z0-9’'\-]+", without_formulas(text))) for text in texts)
 
 

@@ -7,6 +7,7 @@ import statistics
 import pytest
 from lessons import (
     ELSEWHERE,
+    LICENSE,
     NAMES,
     PATHS,
     ROOT,
@@ -54,6 +55,13 @@ def test_opens_with_title_promise_and_set_up(path):
     assert f'start("{path.stem[:2]}")' in set_up.source
     assert len(set_up.source.strip().splitlines()) <= 12
     assert [cell for cell in code_cells(path) if "setup" in tags(cell)] == [set_up]
+
+
+@every_lesson
+def test_ends_with_its_license(path):
+    *before, last = cells(path)
+    assert (last.cell_type, last.id, last.source) == ("markdown", "license", LICENSE)
+    assert not any("**License.**" in cell.source for cell in before)
 
 
 @every_lesson
