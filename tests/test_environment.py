@@ -143,3 +143,15 @@ def test_everything_supports_the_same_pythons():
     text = (ROOT / ".github/workflows/tests.yml").read_text(encoding="utf-8")
     tested = yaml.safe_load(text)["jobs"]["tests"]["strategy"]["matrix"]["python"]
     assert tested == [PYTHONS[0], PYTHONS[-1]]  # the oldest and the newest
+
+
+def test_the_project_can_be_cited_as_what_it_is():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(cited)  # CFF 1.2 requires them
+    assert (cited["cff-version"], cited["type"]) == ("1.2.0", "software")
+    assert cited["authors"] == [{"name": "The nnlib authors"}]
+    assert "The nnlib authors" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+    said = {name: cited[name] for name in ("version", "license")}
+    assert said == {name: PROJECT["project"][name] for name in said}
+    title = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+    assert cited["title"] == f"nnlib: {title}"

@@ -1,7 +1,7 @@
 """The landing page: what this is, every lesson with its picture, what works here and what does not.
 
 `write_landing_page(lessons, site)` writes SITE/index.html and SITE/pictures/. Titles come from the
-lessons; what one does in them, and the pictures, from README.md.
+lessons; what one does in them, the pictures and the license from README.md.
 """
 
 import re
@@ -10,7 +10,7 @@ import shutil
 from markupsafe import Markup
 from reading import ROOT, TEMPLATES, page_of
 
-from nnlib.classroom.typesetting import document_cells
+from nnlib.classroom.typesetting import Typesetter, document_cells
 
 ROW = re.compile(r'\| (\d\d) \| .+? \| (.+?) \| <img src="docs/(.+?)" .*?alt="(.*?)"> \|')
 PICTURE = re.compile(r"!\[(.+?)\]\(docs/(.+?)\)")
@@ -38,6 +38,7 @@ def write_landing_page(lessons, site, project=""):
         alt=alt,
         lessons=[card(path, *rows[path.name[:2]]) for path in lessons],
         project=project,
+        license=Typesetter().html(readme.strip().split("\n\n")[-1]),
         home="",
     )
     (site / "index.html").write_text(html, encoding="utf-8")
