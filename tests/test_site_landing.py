@@ -89,8 +89,9 @@ def test_it_says_what_a_visitor_must_know(page):
     for words in ("PyTorch", "Chromium", "Safari were not tried", "python3 run.py lab"):
         assert words in text
     assert page.select_one('a[href="read/teaching.html"]')
-    license = page.select_one("#license + p").text
-    assert "Lessons: CC BY 4.0" in license and "pictures that show digits" in license
+    license = page.select_one("#license + p")
+    assert "Lessons: CC BY 4.0" in license.text and "pictures that show digits" in license.text
+    assert license.a["href"] == "files/data/README.md"
     assert len(page.find("meta", attrs={"name": "description"})["content"]) > 100
 
 

@@ -122,7 +122,7 @@ def write_contents(folder):
     (folder / "notebooks").mkdir()
     for lesson in sorted((ROOT / "notebooks").glob("*.ipynb")):
         copy_lesson(lesson, folder / "notebooks" / lesson.name)
-    for name in ("README.md", "LICENSE"):
+    for name in ("README.md", "LICENSE", "CITATION.cff"):
         shutil.copy(ROOT / name, folder)
 
 

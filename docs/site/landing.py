@@ -8,9 +8,9 @@ import re
 import shutil
 
 from markupsafe import Markup
-from reading import ROOT, TEMPLATES, page_of
+from reading import ROOT, TEMPLATES, Page, SiteTypesetter, page_of
 
-from nnlib.classroom.typesetting import Typesetter, document_cells
+from nnlib.classroom.typesetting import document_cells
 
 ROW = re.compile(r'\| (\d\d) \| .+? \| (.+?) \| <img src="docs/(.+?)" .*?alt="(.*?)"> \|')
 PICTURE = re.compile(r"!\[(.+?)\]\(docs/(.+?)\)")
@@ -32,13 +32,14 @@ def write_landing_page(lessons, site, project=""):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = {number: rest for number, *rest in ROW.findall(readme)}
     alt, picture = PICTURE.search(readme).groups()
+    here = Page("README.md", "index.html", readme.splitlines()[0].removeprefix("# "))
     html = TEMPLATES.get_template("landing.html").render(
-        title=readme.splitlines()[0].removeprefix("# "),
+        title=here.title,
         picture=picture,
         alt=alt,
         lessons=[card(path, *rows[path.name[:2]]) for path in lessons],
         project=project,
-        license=Typesetter().html(readme.strip().split("\n\n")[-1]),
+        license=SiteTypesetter(here, {}, "files").html(readme.strip().split("\n\n")[-1]),
         home="",
     )
     (site / "index.html").write_text(html, encoding="utf-8")

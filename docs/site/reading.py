@@ -6,6 +6,7 @@ its pictures into SITE/read/07/, and what all pages share.
 """
 
 import posixpath
+import re
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -111,8 +112,14 @@ class SiteTypesetter(Typesetter):
         super().__init__()
         self.page, self.places, self.files = page, places, files
 
+    def link(self, text, url, title=None):
+        """Lead to the page that shows a file, or to the file."""
+        return super().link(text, self.inside(url), title)
+
     def inside(self, url):
-        """Return the address of the page that shows a file of the project, or of the file."""
+        """Return the address of a file of the project, seen from this page; others stay."""
+        if re.match(r"[a-z]+:|#", url):
+            return url
         path, _, anchor = url.partition("#")
         source = posixpath.normpath(posixpath.join(posixpath.dirname(self.page.source), path))
         place = self.places.get(source, f"{self.files}/{source}")

@@ -4,6 +4,7 @@ Without a font for mathematics, which tablets rarely have, a browser cannot let 
 The package ziamath brings the whole font.
 """
 
+import functools
 import io
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ SIGNS = (
 )
 
 
+@functools.cache
 def formula_font():
     """Return the part of the font that covers SIGNS, primes as they are drawn in superscripts.
 

@@ -100,7 +100,7 @@ def highlighted(source):
 
 
 class Typesetter(IPythonRenderer):
-    """Text to HTML: formulas as MathML, headings that can be linked, links where they lead."""
+    """Text to HTML: formulas as MathML, headings that can be linked, tables that can move."""
 
     def __init__(self):
         super().__init__(escape=False)
@@ -153,13 +153,3 @@ class Typesetter(IPythonRenderer):
     def table(self, text):
         """Let a table that is wider than the page be scrolled."""
         return f'<div class="wide"><table>\n{text}</table></div>\n'
-
-    def link(self, text, url, title=None):
-        """Lead to where a file of the project is found from this page; elsewhere as written."""
-        if not re.match(r"[a-z]+:|#", url):
-            url = self.inside(url)
-        return super().link(text, url, title) if url else text
-
-    def inside(self, url):
-        """Return the address of a file of the project, seen from this page; None: no link."""
-        return None
