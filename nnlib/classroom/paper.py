@@ -56,31 +56,29 @@ def lesson_on_paper(path, edition):
     str
     """
     unseen = {"teacher"} if edition.solutions else {"teacher", "solution"}
-    cells = [on_paper(cell, edition) for cell in document_cells(path)]
+    cells = [cell_on_paper(cell, edition) for cell in document_cells(path)]
     title = f"{path.name[:2]} {title_of(cells)}"
     place_pictures(cells, inline)
     *cells, license = [cell for cell in cells if cell.source]
     items, answers = folded(cells, unseen), []
     if not edition.outputs:
         items = turned_over(items, answers)
-    return (
-        templates()
-        .get_template("paper.html")
-        .render(
-            title=title,
-            footer=css_string(title),
-            edition=edition,
-            items=items,
-            answers=answers,
-            license=license,
-            text=PaperTypesetter().html,
-            font=base64.b64encode(formula_font()).decode("ascii"),
-            style=Markup(STYLE.read_text(encoding="utf-8")),
-        )
+    page = templates().get_template("paper.html")
+    return page.render(
+        title=title,
+        footer=css_string(title),
+        edition=edition,
+        items=items,
+        answers=answers,
+        license=license,
+        text=PaperTypesetter().html,
+        room=room,
+        font=base64.b64encode(formula_font()).decode("ascii"),
+        style=Markup(STYLE.read_text(encoding="utf-8")),
     )
 
 
-def on_paper(cell, edition):
+def cell_on_paper(cell, edition):
     """Return a cell as an edition shows it; its text is empty if there is nothing to show."""
     if cell.cell_type == "markdown":
         return type(cell)(cell, source=unfolded(cell.source, edition))
@@ -91,14 +89,18 @@ def on_paper(cell, edition):
 
 def unfolded(source, edition):
     """Show what a text folds, as an aside; leave out answers, or room for them in their place."""
-    room = '<div class="room"><div></div><div></div><div></div></div>' if edition.room else ""
 
     def opened(match):
         if match[1] in ANSWERS and not edition.solutions:
-            return room
+            return room(3) if edition.room else ""
         return f'<div class="aside"><p class="title">{match[1]}</p>{match[2]}</div>'
 
     return DETAILS.sub(opened, source)
+
+
+def room(lines):
+    """Return so many lines to write on."""
+    return Markup('<div class="room">{}</div>').format(Markup("<div></div>") * lines)
 
 
 def turned_over(items, answers):
