@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from nnlib.checks.registry import EXERCISES
 from nnlib.classroom.marks import mark_of, says_of
@@ -16,15 +16,18 @@ table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem }
 caption { text-align: left; font-weight: 600; padding: .4rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem;
   border-top: 1px solid var(--line) }
-thead th { font-weight: 400; color: var(--quiet); border: 0 } tbody th { font-weight: 600 }
-.few { width: 1%; white-space: nowrap } .who { width: 32% } .quiet { color: var(--quiet) }
+thead th { font-weight: 400; color: var(--quiet); border: 0 } tbody th { font-weight: 500 }
+.few { width: 1%; white-space: nowrap } .who { width: 32% }
+.quiet { color: var(--quiet); font-weight: 400; font-size: .8rem }
 .right { background: light-dark(#e3f4e5, #1d3b22) }
 .wrong { background: light-dark(#fbe5e1, #4a2620) }
 .wide { overflow-x: auto }
 @media print { body { font-size: 11px; margin: 0 } tr { break-inside: avoid } }
 """
 KINDS = {"✓": "right", "✗": "wrong", "!": "wrong"}
-ORDER = "!✗?○–✓"  # what needs a teacher comes first
+WORDS = {"✓": "right", "✗": "wrong", "○": "not written yet", "–": "not on the page"}
+WORDS |= {"?": "not judged", "!": "tampered with"}
+ALIKE = "○–✓"  # of these there is nothing more to say
 
 
 def as_overview(rows, ids, title):
@@ -43,7 +46,8 @@ def as_overview(rows, ids, title):
     bytes
         HTML without anything from elsewhere.
     """
-    body = [f"<h1>{escaped(title)}</h1>", f"<p>{summary(rows, ids)}</p>"]
+    body = [f"<h1>{escaped(title)}</h1>", f"<p>{summary(rows, ids)}</p>", not_marked(rows)]
+    body.append(most_frequent(rows, ids))
     if ids:
         body += ["<h2>By mistake</h2>", *(mistakes_table(rows, id) for id in ids)]
     body += ["<h2>By learner</h2>", learners_table(rows, ids)]
@@ -62,28 +66,48 @@ def escaped(text):
 
 
 def summary(rows, ids):
-    """Say in a sentence or two how it went."""
-    marked = [row for row in rows if row.expected or row.verdicts]
+    """Say in a sentence how it went."""
+    marked = [row for row in rows if row.expected]
     asked = [verdict for row in marked for id in ids if (verdict := row.verdict(id))]
-    count = {sign: sum(verdict.mark == sign for verdict in asked) for sign in ORDER}
-    words = {"✓": "right", "✗": "wrong", "○": "not written", "–": "not on the page"}
-    words |= {"?": "not judged", "!": "tampered with"}
-    said = ", ".join(f"{count[sign]} {words[sign]}" for sign in "✓✗○–?!" if count[sign])
-    rest = len(rows) - len(marked)
-    text = f"{counted(len(marked), 'page')} with {counted(len(asked), 'answer')}: {said or 'none'}."
-    if rest:
-        text += f" {counted(rest, 'file')} could not be marked; the last table says why."
-    return text
+    count = Counter(verdict.mark for verdict in asked)
+    said = ", ".join(f"{count[sign]} {word}" for sign, word in WORDS.items() if count[sign])
+    return f"{counted(len(marked), 'page')}, {counted(len(asked), 'answer')}: {said or 'none'}."
 
 
-def mistakes_table(rows, id):
-    """Write what was said of the answers to one exercise, the most frequent first."""
+def not_marked(rows):
+    """Write a list of the files that could not be marked, and why."""
+    items = "".join(
+        f"<li>{escaped(row.learner)} ({escaped(row.place)}): {escaped('; '.join(row.remarks))}</li>"
+        for row in rows
+        if not row.expected
+    )
+    return f"<p>Could not be marked:</p>\n<ul>{items}</ul>" if items else ""
+
+
+def most_frequent(rows, ids):
+    """Write a list of the mistakes that most share, over all exercises."""
+    groups = [(id, group) for id in ids for group in groups_of(rows, id).values()]
+    shared = [(id, g) for id, g in groups if g[0][1].mark in "✗!" and len(g) > 1]
+    first = sorted(shared, key=lambda pair: -len(pair[1]))[:3]
+    items = "".join(
+        f"<li>{len(group)} × {id}: {escaped(mistake_in(group[0][1]))}</li>" for id, group in first
+    )
+    return f"<p>What most share:</p>\n<ul>{items}</ul>" if items else ""
+
+
+def groups_of(rows, id):
+    """Group the answers to one exercise by what was said: {kind: [(learner, Verdict)]}."""
     groups = defaultdict(list)
     for row in rows:
         if verdict := row.verdict(id):
             groups[kind_of_mistake(verdict)].append((row.learner, verdict))
-    ordered = sorted(groups.values(), key=lambda g: (ORDER.index(g[0][1].mark), -len(g)))
-    ordered = sorted(ordered, key=lambda g: (g[0][1].mark in "○–✓", -len(g)))
+    return groups
+
+
+def mistakes_table(rows, id):
+    """Write what was said of the answers to one exercise, the most frequent first."""
+    groups = groups_of(rows, id).values()
+    ordered = sorted(groups, key=lambda group: (group[0][1].mark in ALIKE, -len(group)))
     cells = "\n".join(mistake_row(group) for group in ordered)
     return (
         f"<table>\n<caption>{id} <code>{escaped(EXERCISES[id].form)}</code></caption>\n<thead><tr>"
@@ -95,15 +119,23 @@ def mistakes_table(rows, id):
 def mistake_row(group):
     """Write one row: how many, what was said to the first of them, who."""
     first = group[0][1]
-    names = ", ".join(sorted((name for name, _ in group), key=str.casefold))
-    said = first.line.split(f"{first.id}: ", 1)[-1] if first.mark in "✗!?" else first.line
-    said = said[2:] if said[:2] == f"{first.mark} " else said
-    kind = KINDS.get(first.mark, "")
+    names = "" if first.mark == "✓" else in_a_row(name for name, _ in group)
+    said = WORDS[first.mark] if first.mark in ALIKE else mistake_in(first)
     return (
-        f'<tr class="{kind}"><td class="few">{len(group)} × {first.mark}</td>'
-        f'<th scope="row">{escaped(said.removeprefix(f"{first.id} "))}</th>'
+        f'<tr class="{KINDS.get(first.mark, "")}"><td class="few">{len(group)} × {first.mark}</td>'
+        f'<th scope="row">{escaped(said)}</th>'
         f'<td class="who">{escaped(names)}</td></tr>'
     )
+
+
+def in_a_row(names):
+    """Write names in alphabetical order, with commas."""
+    return ", ".join(sorted(names, key=str.casefold))
+
+
+def mistake_in(verdict):
+    """Return what was said of an answer, without its sign and number."""
+    return verdict.line[2:].removeprefix(verdict.id).removeprefix(":").strip()
 
 
 def kind_of_mistake(verdict):
@@ -135,10 +167,11 @@ def learner_row(row, ids):
         for verdict in verdicts
     )
     asked = sum(verdict is not None for verdict in verdicts)
+    right = f"{row.right()} of {asked}" if asked else "–"
     hows = [f"{v.id}: {v.how}" for v in verdicts if v and v.how]
     remarks = " ".join(f"{escaped(remark)}." for remark in [*row.remarks, *hows])
     return (
         f'<tr><th scope="row">{escaped(row.learner)}'
         f'<br><span class="quiet">{escaped(row.place)}</span></th>{marks}'
-        f'<td class="few">{row.right()} of {asked}</td><td>{remarks}</td></tr>'
+        f'<td class="few">{right}</td><td>{remarks}</td></tr>'
     )
