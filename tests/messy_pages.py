@@ -124,6 +124,17 @@ MESSY = {
         {"remarks": "it holds no exercise of these lessons"},
     ),
     "bom.ipynb": (b"\xef\xbb\xbf" + as_bytes(ok), is_judged_right),
+    "cp1252.ipynb": (
+        page(f"# größer\n{RIGHT}\n\n{CHECK}").decode().encode("cp1252", "replace"),
+        is_judged_right,
+    ),
+    "merge.ipynb": (b"<<<<<<< HEAD\n" + as_bytes(ok), {"remarks": "it is no notebook"}),
+    "tail.ipynb": (as_bytes(ok) + b"}", {"remarks": "the file is damaged"}),
+    "other name.ipynb": (
+        page(f"from nnlib.checks import check as ask\n{RIGHT}\n\nask{CHECK[5:]}"),
+        {"01-1": "✓"},
+    ),
+    "many.ipynb": (page(CHECK * 50, above=[RIGHT]), is_judged_right),
     "utf16.ipynb": (as_bytes(ok).decode().encode("utf-16"), is_judged_right),
     "old format.ipynb": (of_2014(answered("01", {"01-1": RIGHT})), is_judged_right),
     "exit.ipynb": (

@@ -11,10 +11,10 @@ from nnlib.classroom.__main__ import run_class
 from nnlib.classroom.collecting import collect
 from nnlib.classroom.handed import RECORD
 from nnlib.classroom.handin import checked_name, in_file_name
-from nnlib.classroom.judging import Verdict
 from nnlib.classroom.limits import LIMITS
 from nnlib.classroom.progress import progress_table
 from nnlib.classroom.record import hints_opened, record_of, remarks_on
+from nnlib.classroom.seat import Verdict
 from nnlib.system.errors import ClassroomError
 from nnlib.system.files import is_portable
 

@@ -13,13 +13,14 @@ from handed_pages import answered, as_bytes, as_page, cell, slip
 from lessons import ROOT
 from messy_pages import CHECK, MESSY, RIGHT, page, zipped
 
-from nnlib.classroom import judging
+from nnlib.classroom import seat
 from nnlib.classroom.__main__ import run_class
 from nnlib.classroom.guarding import REFUSED, WRITES, paths_written
 from nnlib.classroom.handed import read_page
-from nnlib.classroom.judging import Bench, Verdict
+from nnlib.classroom.judging import Bench
 from nnlib.classroom.marks import Row, as_csv
 from nnlib.classroom.overview import as_overview, kind_of_mistake
+from nnlib.classroom.seat import Verdict
 from nnlib.classroom.tampering import changed_since, picture_of_judges
 
 NUMBERS = sorted({id[:2] for id in IDS})
@@ -101,8 +102,8 @@ def test_marking_leaves_two_files_and_nothing_else(messy):
 @pytest.fixture
 def hurried(monkeypatch):
     """Limits of a few seconds."""
-    limits = dataclasses.replace(judging.LIMITS, alone=8, above=10)
-    monkeypatch.setattr(judging, "LIMITS", limits)
+    limits = dataclasses.replace(seat.LIMITS, alone=8, above=10)
+    monkeypatch.setattr(seat, "LIMITS", limits)
 
 
 LOOPS = "while True:\n    try:\n        pass\n    except BaseException:\n        pass"
@@ -118,9 +119,8 @@ def test_an_endless_loop_costs_its_limit_once(hurried):
     notebook["cells"][at:at] = [*later, cell("other = 1"), cell(LATER.replace("helper", "other"))]
     with Bench(seats=1) as bench:
         sights = []
-        seat = bench.seats[0]
-        judge = seat.judge
-        seat.judge = lambda job: sights.append(judge(job)) or sights[-1]
+        judge = bench.seats[0].judge
+        bench.seats[0].judge = lambda job: sights.append(judge(job)) or sights[-1]
         found = bench.judge_page(as_page(notebook))
     assert found["01-1"].mark == "✓"
     ended = [sight for sight in sights if sight.why]

@@ -66,8 +66,8 @@ def confine(folder):
         if event in REFUSED:
             raise PermissionError(f"while it is marked, an answer {REFUSED[event]}")
         for path in paths_written(event, given):
-            where = os.path.realpath(path)
-            if not os.path.join(where, "").startswith(inside) and where != os.devnull:
+            where = os.path.join(os.path.realpath(path), "")
+            if path != os.devnull and not where.startswith(inside):
                 raise PermissionError(
                     "while it is marked, an answer may write into its folder only"
                 )

@@ -4,6 +4,7 @@ import ast
 import functools
 import json
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from nnlib.checks.registry import EXERCISES, load_all
@@ -63,10 +64,7 @@ def read_page(data):
         raise ClassroomError(f"it is larger than {LIMITS.page // 10**6} MB")
     if not data.strip():
         raise ClassroomError("the file is empty")
-    try:
-        notebook = json.loads(data)
-    except (ValueError, RecursionError):
-        raise ClassroomError(no_notebook(data)) from None
+    notebook = parsed_json(data)
     try:
         sheets = notebook.get("worksheets", [notebook])  # so named before 2015
         cells = [cell_of(cell) for sheet in sheets for cell in sheet["cells"]]
@@ -74,6 +72,17 @@ def read_page(data):
     except MALFORMED:
         raise ClassroomError("it holds no cells, so it is no notebook of Jupyter") from None
     return Page(cells, record if isinstance(record, dict) else {})
+
+
+def parsed_json(data):
+    """Read JSON in any encoding that an editor may have saved it in; ClassroomError if none."""
+    try:
+        try:
+            return json.loads(data)
+        except UnicodeDecodeError:
+            return json.loads(data.decode("cp1252", "replace"))  # an old editor's on Windows
+    except (ValueError, RecursionError):
+        raise ClassroomError(no_notebook(data)) from None
 
 
 def no_notebook(data):
@@ -101,13 +110,14 @@ def joined(text):
     return "".join(line for line in lines if isinstance(line, str))
 
 
+@functools.lru_cache(4096)
 def asked_in(source):
-    """Find the exercises that a cell hands to the check: [(id, what is handed over)]."""
+    """Find the exercises that a cell hands to the check: ((id, what is handed over), …)."""
     tree = parsed(source) if len(source) <= LIMITS.source else None
     if tree is None:
-        return [(id, "") for id in ASKS.findall(source)]
+        return tuple((id, "") for id in ASKS.findall(source))
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return [pair for call in calls if (pair := asked_by(call))]
+    return tuple(pair for call in calls if (pair := asked_by(call)))
 
 
 def asked_by(call):
@@ -148,17 +158,17 @@ def exercises_of_page(page):
     Returns
     -------
     list of Asked
-        In the page's order; an id may come more than once.
+        In the page's order; an id may come more than once, but not without end.
     """
-    found = [
-        Asked(id, place, handed)
-        for place, cell in enumerate(page.cells)
-        if cell.is_code
-        for id, handed in asked_in(cell.source)
-        if id in exercises_known()
-    ]
-    lost = [id for id in expected_of(page) if id not in {asked.id for asked in found}]
-    return found + [asked for id in lost if (asked := answer_without_check(page, id))]
+    found, count = {}, Counter()
+    for place, cell in reversed([*enumerate(page.cells)]):
+        for id, handed in asked_in(cell.source) if cell.is_code else ():
+            if id in exercises_known() and count[id] < LIMITS.cells and (id, place) not in found:
+                found[id, place] = Asked(id, place, handed)
+                count[id] += 1
+    asked = sorted(found.values(), key=lambda asked: asked.place)
+    lost = [id for id in expected_of(page) if not count[id]]
+    return asked + [found for id in lost if (found := answer_without_check(page, id))]
 
 
 def lessons_of(page):

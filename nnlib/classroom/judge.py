@@ -1,4 +1,4 @@
-"""The process in which answers are judged: python -m nnlib.classroom.judge, started by `judging`.
+"""The process in which answers are judged: python -m nnlib.classroom.judge, started by `seat`.
 
 It reads a secret, then a job a line, and writes what happens as lines that begin with the secret,
 into a copy of its standard output that no print of an answer reaches. Where it may, it stays warm
@@ -22,6 +22,8 @@ from nnlib.classroom.guarding import (
     limit_resources,
 )
 from nnlib.classroom.limits import LIMITS
+
+HOMES = "HOME USERPROFILE TMPDIR TEMP TMP MPLCONFIGDIR".split()  # variables that name folders
 
 
 class Channel:
@@ -85,7 +87,7 @@ def do_job(job, channel):
     """Judge one answer in this process, behind the guard; it is of no use afterwards."""
     channel.send(pid=os.getpid(), has_limits=limit_resources())
     os.chdir(job["folder"])
-    os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR"), job["folder"]))
+    os.environ.update(dict.fromkeys(HOMES, job["folder"]))
     tempfile.tempdir = job["folder"]
     sys.dont_write_bytecode = True
     with contextlib.suppress(OSError):

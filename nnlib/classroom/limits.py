@@ -17,7 +17,8 @@ class Limits:
     processes: int = 8  # that an answer has started, by whatever way
     written: int = 64_000_000  # bytes of a file that an answer writes
     sentence: int = 400  # characters of what is said of an answer
-    source: int = 200_000  # characters of a cell
+    source: int = 50_000  # characters of a cell; of a longer one only its checks are read
+    cells: int = 5  # on a page that answer the same exercise; the last ones count
     page: int = 50_000_000  # bytes of a notebook
     packed: int = 500_000_000  # bytes of all that lies in one archive
     files: int = 5_000  # in all

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import NamedTuple
 
-from nnlib.classroom.judging import Verdict
+from nnlib.classroom.seat import Verdict
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what begins so is calculated by a spreadsheet
 WORDS = {"!": "tampered", "?": "?"}  # signs that a table says otherwise
