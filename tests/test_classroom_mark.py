@@ -18,10 +18,12 @@ from nnlib.classroom.__main__ import run_class
 from nnlib.classroom.guarding import REFUSED, WRITES, paths_written
 from nnlib.classroom.handed import read_page
 from nnlib.classroom.judging import Bench
+from nnlib.classroom.marking import write_result
 from nnlib.classroom.marks import Row, as_csv
 from nnlib.classroom.overview import as_overview, kind_of_mistake
 from nnlib.classroom.seat import Verdict
 from nnlib.classroom.tampering import changed_since, picture_of_judges
+from nnlib.system.errors import ClassroomError
 
 NUMBERS = sorted({id[:2] for id in IDS})
 ANSWERS = {
@@ -302,6 +304,24 @@ def test_what_cannot_be_marked_is_one_sentence(tmp_path, monkeypatch, arguments,
         run_class(["mark", *arguments])
     assert str(stopped.value).startswith("Sorry, ") and says in str(stopped.value)
     assert len(str(stopped.value).splitlines()) == 1
+
+
+def test_a_folder_that_takes_no_file_is_one_sentence(tmp_path):
+    (tmp_path / "marks.csv").mkdir()
+    (tmp_path / "marks.csv" / "inside").write_bytes(b"")
+    with pytest.raises(ClassroomError, match=r"marks.csv cannot be written into .* \(Is a dir"):
+        write_result(tmp_path / "marks.csv", b"x")
+    assert (tmp_path / "marks.csv" / "inside").exists()
+
+
+@pytest.mark.slow
+def test_two_exercises_in_one_cell_run_once():
+    both = f'{RIGHT}\n\nmy_reason = 0.1\n{CHECK}check("01-3", my_reason)'
+    with Bench(seats=1) as bench:
+        judge, jobs = bench.seats[0].judge, []
+        bench.seats[0].judge = lambda job: jobs.append(job) or judge(job)
+        found = bench.judge_page(as_page({"cells": [cell(both)], "metadata": {}}))
+    assert len(jobs) == 1 and {v.mark for v in found.values()} <= {"✓", "✗"} and len(found) == 2
 
 
 @pytest.mark.slow

@@ -171,7 +171,7 @@ class Sitting:
             changed = self.changed_since(self.picture)
         if changed:
             line = f"! {id}: tampered: the page changes {changed}"
-        how = [how, self.has_asked and "input() was answered with nothing", origin_of(answer)]
+        how = [how, self.has_asked and "input() was answered with nothing", library_origin(answer)]
         self.judged.add(id)
         self.send(id=id, line=line[: LIMITS.sentence * 4], how="; ".join(filter(None, how)))
 
@@ -248,7 +248,7 @@ def in_words(error):
     return f"{type(error).__name__}: {said}".removesuffix(": ")
 
 
-def origin_of(answer):
+def library_origin(answer):
     """Say so if an answer is a function of the library itself."""
     module = getattr(answer, "__module__", None) or ""
     if callable(answer) and isinstance(module, str) and module.split(".")[0] == "nnlib":

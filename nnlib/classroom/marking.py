@@ -1,4 +1,8 @@
-"""`class mark`: judge the pages in a folder or an archive, and write two tables beside them."""
+"""`class mark`: judge the pages in a folder or an archive, and write two tables beside them.
+
+`collecting` finds the files and whose they are, `handed` the exercises on a page, `judging` the
+verdicts; a page becomes a `Row`, and the rows become `marks` and the `overview`.
+"""
 
 import itertools
 import pathlib

@@ -86,7 +86,7 @@ def not_marked(rows):
 
 def most_frequent(rows, ids):
     """Write a list of the mistakes that most share, over all exercises."""
-    groups = [(id, group) for id in ids for group in groups_of(rows, id).values()]
+    groups = [(id, group) for id in ids for group in answers_alike(rows, id).values()]
     shared = [(id, g) for id, g in groups if g[0][1].mark in "✗!" and len(g) > 1]
     first = sorted(shared, key=lambda pair: -len(pair[1]))[:3]
     items = "".join(
@@ -95,7 +95,7 @@ def most_frequent(rows, ids):
     return f"<p>What most share:</p>\n<ul>{items}</ul>" if items else ""
 
 
-def groups_of(rows, id):
+def answers_alike(rows, id):
     """Group the answers to one exercise by what was said: {kind: [(learner, Verdict)]}."""
     groups = defaultdict(list)
     for row in rows:
@@ -106,7 +106,7 @@ def groups_of(rows, id):
 
 def mistakes_table(rows, id):
     """Write what was said of the answers to one exercise, the most frequent first."""
-    groups = groups_of(rows, id).values()
+    groups = answers_alike(rows, id).values()
     ordered = sorted(groups, key=lambda group: (group[0][1].mark in ALIKE, -len(group)))
     cells = "\n".join(mistake_row(group) for group in ordered)
     return (
