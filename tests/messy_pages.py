@@ -75,6 +75,27 @@ MESSY = {
         page(f"name = input('who?')\n{RIGHT}\n\n{CHECK}"),
         {"01-1": "✓", "01-1 says": "input() was answered with nothing"},
     ),
+    "asks in vain.ipynb": (
+        page(f"n = float(input('n?'))\n{RIGHT}\n\n{CHECK}"),
+        {"01-1": "✗", "01-1 says": "input() was answered with nothing"},
+    ),
+    "waits.ipynb": (
+        page(f"import asyncio\nawait asyncio.sleep(0)\n{RIGHT}\n\n{CHECK}"),
+        is_judged_right,
+    ),
+    "quits.ipynb": (
+        page(
+            f"{RIGHT.replace('np.zeros', 'blank')}\n\n{CHECK}", above=["exit()", "blank = np.zeros"]
+        ),
+        is_judged_right,
+    ),
+    "daemon.ipynb": (
+        page(
+            "import ctypes, os, time\nif ctypes.CDLL(None).fork() == 0:\n    os.setsid()\n"
+            f"    time.sleep(600)\n{RIGHT}\n\n{CHECK}"
+        ),
+        is_judged_right,
+    ),
     "helper above.ipynb": (
         page(
             RIGHT.replace("np.zeros", "blank") + f"\n\n{CHECK}",

@@ -5,8 +5,11 @@ into a copy of its standard output that no print of an answer reaches. Where it 
 and forks for each job; elsewhere it does one job and ends.
 """
 
+import ast
+import asyncio
 import builtins
 import contextlib
+import inspect
 import json
 import linecache
 import os
@@ -23,6 +26,7 @@ from nnlib.classroom.guarding import (
 )
 from nnlib.classroom.limits import LIMITS
 
+WITH_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT  # a cell may wait, as in Jupyter
 HOMES = "HOME USERPROFILE TMPDIR TEMP TMP MPLCONFIGDIR".split()  # variables that name folders
 
 
@@ -152,10 +156,10 @@ class Sitting:
         try:
             answer = eval(handed or "None", self.names)
         except BaseException as missing:
-            error = error or in_words(missing)
-            return self.send(id=id, line=f"✗ {id}: the cell stopped before its check: {error}")
-        if answer is None and error:  # a stub, or a cell that never came to its end
-            return self.send(id=id, line=f"✗ {id}: the cell stopped before its check: {error}")
+            answer, error = None, error or in_words(missing)
+        if answer is None and error:  # a cell that never came to its end
+            line = f"✗ {id}: the cell stopped before its check: {error}"
+            return self.send(id=id, line=line, how=self.asked())
         how = f"the cell stopped before its check: {error}" if error else "its check was not run"
         return self.say(id, answer, how)
 
@@ -171,9 +175,13 @@ class Sitting:
             changed = self.changed_since(self.picture)
         if changed:
             line = f"! {id}: tampered: the page changes {changed}"
-        how = [how, self.has_asked and "input() was answered with nothing", library_origin(answer)]
+        how = [how, self.asked(), library_origin(answer)]
         self.judged.add(id)
         self.send(id=id, line=line[: LIMITS.sentence * 4], how="; ".join(filter(None, how)))
+
+    def asked(self):
+        """Say whether a page asked the one who runs it."""
+        return "input() was answered with nothing" if self.has_asked else ""
 
     def answer_nothing(self, *_):
         """Take the place of `input`: nobody is there to type."""
@@ -199,7 +207,9 @@ def run_source(source, name, names):
 
     text = as_python(source)
     linecache.cache[name] = len(text), None, text.splitlines(keepends=True), name
-    exec(compile(text, name, "exec"), names)
+    waiting = eval(compile(text, name, "exec", flags=WITH_AWAIT), names)
+    if inspect.iscoroutine(waiting):
+        asyncio.run(waiting)
 
 
 def missing_names(source, names):
@@ -221,7 +231,7 @@ def missing_names(source, names):
     from nnlib.classroom.magics import UNREADABLE, as_python
 
     try:
-        waiting = [compile(as_python(source), "", "exec")]
+        waiting = [compile(as_python(source), "", "exec", flags=WITH_AWAIT)]
     except UNREADABLE:
         return set()
     loaded, stored = set(), set()
@@ -241,6 +251,8 @@ def in_words(error):
     if isinstance(error, SyntaxError):
         line = f"line {error.lineno}" if error.lineno else "it"
         return f"{line} is no Python ({error.msg})"
+    if isinstance(error, SystemExit):
+        return "it ends Python"
     try:
         said = " ".join(str(error)[: LIMITS.sentence].split())
     except BaseException:  # a text of the page's own making
