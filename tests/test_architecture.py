@@ -32,7 +32,7 @@ ALLOWED = {  # packages, by floor
     2: {"numpy", "threadpoolctl", "PIL", "joblib", "tqdm", "pooch", "pandas"},
     3: {"numpy", "matplotlib", "PIL"},
     4: {"numpy", "matplotlib", "threadpoolctl", "ipywidgets", "anywidget", "traitlets", "IPython"}
-    | {"nbformat", "nbclient", "nbconvert", "psutil"}
+    | {"nbformat", "nbclient", "nbconvert", "psutil", "tqdm"}
     | {"jinja2", "markupsafe", "pygments", "math_core", "fontTools"},  # lessons become HTML
 }
 FILES = sorted((ROOT / "nnlib").rglob("*.py"))
