@@ -580,7 +580,8 @@ def test(arguments):
     prepare("test")
     ruff = [PYTHON, "-m", "ruff"]
     untidy = wait(start(*ruff, "check", ".")) | wait(start(*ruff, "format", "--check", "."))
-    code = wait(start(PYTHON, "-m", "pytest", *pytest_arguments(arguments), stdin=None))
+    plain = {**environment(), "NNLIB_PLAIN_FIGURES": "1"}  # what the lessons store, nbval compares
+    code = wait(start(PYTHON, "-m", "pytest", *pytest_arguments(arguments), stdin=None, env=plain))
     if untidy:
         print(f"ruff is not content: see above, before pytest; `{RUN} test` stays red till it is.")
     return code or untidy

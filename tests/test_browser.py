@@ -28,6 +28,7 @@ SETTINGS = {  # cells out of sight stay in the page, so that they can be counted
 }
 
 
+LIVE = {"NNLIB_PLAIN_FIGURES": ""}  # as a learner starts it, not as nbval does
 OPTIONS = [
     f"--IdentityProvider.token={TOKEN}",
     "--no-browser",
@@ -64,7 +65,8 @@ def laid_out(home):
     for name, text in SETTINGS.items():
         (settings / name).parent.mkdir(parents=True, exist_ok=True)
         (settings / name).write_text(text, encoding="utf-8")
-    return os.environ | {place: str(home / place.lower()) for place in places}
+    folders = {place: str(home / place.lower()) for place in places}
+    return os.environ | folders | LIVE
 
 
 @pytest.fixture(scope="module")
