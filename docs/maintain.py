@@ -28,7 +28,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
 KEPT_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {"file_extension": ".py", "name": "python", "nbconvert_exporter": "python"},
 }
 PLAIN = {"NNLIB_PLAIN_FIGURES": "1"}  # figures as PNG alone, their descriptions as metadata
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"

@@ -1,5 +1,6 @@
 """Every lesson has the shape, the size and the stored outputs that a lesson should have."""
 
+import ast
 import json
 import re
 import statistics
@@ -20,6 +21,7 @@ from lessons import (
     tags,
     word_count,
 )
+from nbconvert import ScriptExporter
 
 from nnlib.checks import registry
 from nnlib.checks.questions import SLIPS
@@ -132,6 +134,16 @@ def test_a_widget_is_one_sentence_without_a_kernel(path):
 @every_lesson
 def test_its_exports_say_of_each_figure_what_is_stored(path, kind):
     assert [image["alt"] for image in exported(path, kind).find_all("img")] == said_of_figures(path)
+
+
+@every_lesson
+def test_its_script_is_python(path):
+    """What `jupyter nbconvert --to script` writes: each statement, a magic as a call."""
+    script, resources = ScriptExporter().from_filename(str(path))
+    code = "\n".join(cell.source for cell in code_cells(path))
+    bare = ast.parse(re.sub(r"^%.*", "magic()", code, flags=re.M))
+    assert resources["output_extension"] == ".py"
+    assert len(ast.parse(script).body) == len(bare.body)
 
 
 @every_lesson
