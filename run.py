@@ -320,10 +320,12 @@ def progress(output, n_installed):
 def lab(arguments):
     """Open the lessons in JupyterLab and stay until it is stopped."""
     options = lab_options(arguments)
+    from nnlib.system import exports
     from nnlib.system.lessons import lesson_files
 
     lessons = lesson_files(LESSONS)
     prepare("lab")
+    exports.use_templates(VENV)
     if not options.edit:
         copy_lessons(options.with_outputs)
     port, token = free_port(options.port), secrets.token_hex(24)
@@ -577,10 +579,14 @@ def classroom(arguments):
 
 def test(arguments):
     """Check the style, the library and the lessons; return an exit code."""
+    from nnlib.system import exports
+
     prepare("test")
+    exports.use_templates(VENV)
     ruff = [PYTHON, "-m", "ruff"]
     untidy = wait(start(*ruff, "check", ".")) | wait(start(*ruff, "format", "--check", "."))
-    code = wait(start(PYTHON, "-m", "pytest", *pytest_arguments(arguments), stdin=None))
+    plain = {**environment(), "NNLIB_PLAIN_FIGURES": "1"}  # what the lessons store, nbval compares
+    code = wait(start(PYTHON, "-m", "pytest", *pytest_arguments(arguments), stdin=None, env=plain))
     if untidy:
         print(f"ruff is not content: see above, before pytest; `{RUN} test` stays red till it is.")
     return code or untidy

@@ -13,6 +13,7 @@ import csv
 import html
 import io
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -28,8 +29,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
 KEPT_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {"file_extension": ".py", "name": "python", "nbconvert_exporter": "python"},
 }
+PLAIN = {"NNLIB_PLAIN_FIGURES": "1"}  # figures as PNG alone, their descriptions as metadata
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -38,7 +40,7 @@ def execute(path):
     notebook = nbformat.read(path, as_version=4)
     where = {"metadata": {"path": str(path.parent)}}
     options = {"timeout": 120, "kernel_name": "python3", "coalesce_streams": True}
-    NotebookClient(notebook, resources=where, **options).execute()
+    NotebookClient(notebook, resources=where, **options).execute(env={**os.environ, **PLAIN})
     notebook.metadata = nbformat.from_dict(KEPT_METADATA)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"

@@ -70,6 +70,13 @@ def streams(cell, name):
     return "".join(output.text for output in outputs)
 
 
+def said_of_figures(path):
+    """The sentences that stand for the figures of a notebook, in order."""
+    outputs = [output for cell in code_cells(path) for output in cell.outputs]
+    figures = [output for output in outputs if "image/png" in output.get("data", {})]
+    return [figure.metadata["image/png"]["alt"] for figure in figures]
+
+
 def bare_tree(source):
     """The syntax trees of the functions and classes in a text: {name: tree}, only what runs.
 
@@ -129,7 +136,7 @@ def paint_nothing():
 
     from nnlib.lesson import page
 
-    page.figure_as_png = lambda figure: (b"", {})
+    page.figure_as_shown = lambda figure: ({}, {})
     FigureCanvasAgg.draw = FigureCanvasAgg.print_png = lambda *_: None
 
 

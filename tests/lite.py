@@ -10,6 +10,7 @@ import sys
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from chromium import CHROMIUM, QUIET, free_port, wait_for
 from lessons import PATHS, code_cells, streams, tags
 from playwright.sync_api import sync_playwright
@@ -212,7 +213,9 @@ def plain(text):
 
 
 def alt_of(output):
-    """The sentence that stands for a picture."""
+    """The sentence that stands for a picture: the one in the HTML that a page shows, if it does."""
+    if html := output.data.get("text/html"):
+        return BeautifulSoup(html, "html.parser").img["alt"]
     return output.metadata.get("image/png", {}).get("alt")
 
 

@@ -13,6 +13,7 @@ from chromium import CHROMIUM, QUIET, free_port, wait_for
 from lessons import NAMES, PATHS, ROOT, code_cells, equation_ids
 from playwright.sync_api import expect, sync_playwright
 
+from nnlib.system.exports import use_templates
 from nnlib.system.pages import follow_lessons
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -28,6 +29,7 @@ SETTINGS = {  # cells out of sight stay in the page, so that they can be counted
 }
 
 
+LIVE = {"NNLIB_PLAIN_FIGURES": ""}  # as a learner starts it, not as nbval does
 OPTIONS = [
     f"--IdentityProvider.token={TOKEN}",
     "--no-browser",
@@ -59,12 +61,15 @@ def laid_out(home):
     shutil.copytree(ROOT / "data", home / "data")
     (home / "work").mkdir()
     follow_lessons(PATHS, home / "work")
+    shutil.copytree(ROOT / "notebooks", home / "stored")
     places = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
     settings = home / "jupyter_config_dir" / "lab" / "user-settings" / "@jupyterlab"
     for name, text in SETTINGS.items():
         (settings / name).parent.mkdir(parents=True, exist_ok=True)
         (settings / name).write_text(text, encoding="utf-8")
-    return os.environ | {place: str(home / place.lower()) for place in places}
+    folders = {place: str(home / place.lower()) for place in places}
+    folders["JUPYTER_CONFIG_PATH"] = str(use_templates(home / "environment").parent)
+    return os.environ | folders | LIVE
 
 
 @pytest.fixture(scope="module")

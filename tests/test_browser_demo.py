@@ -10,7 +10,7 @@ import sys
 import pytest
 from chromium import free_port
 from lessons import ROOT
-from test_browser import browser  # noqa: F401
+from test_browser import LIVE, browser  # noqa: F401
 from test_browser_pad import SEVEN, stroke, wait_for_words
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -24,7 +24,7 @@ def demo():
     if not (pathlib.Path(sys.prefix) / "nnlib-stamp.json").exists():
         pytest.skip("run.py did not make this environment")
     command = [sys.executable, "run.py", "demo", "--no-browser", f"--port={free_port()}"]
-    env = os.environ | {"NNLIB_VENV": sys.prefix, "PYTHONUNBUFFERED": "1"}
+    env = os.environ | {"NNLIB_VENV": sys.prefix, "PYTHONUNBUFFERED": "1"} | LIVE
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     try:
         shown = ""

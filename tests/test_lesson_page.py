@@ -4,6 +4,7 @@ import base64
 
 import matplotlib.pyplot as plt
 import pytest
+from bs4 import BeautifulSoup
 from IPython.core.interactiveshell import InteractiveShell
 from lessons import PATHS, code_cells
 from threadpoolctl import threadpool_info
@@ -119,12 +120,49 @@ def test_one_thread():
     assert all(pool["num_threads"] == 1 for pool in threadpool_info() if pool["user_api"] == "blas")
 
 
-def test_a_figure_is_shown_with_its_description():
+@pytest.fixture
+def show(monkeypatch):
+    """What a page gets of a figure: data and metadata, by media type."""
+    shell = InteractiveShell()
+    monkeypatch.setattr(shell, "enable_gui", lambda gui=None: None)
+    monkeypatch.delenv("NNLIB_PLAIN_FIGURES", raising=False)  # as in a learner's page
+    lesson.show_figures_with_alt_text(shell)
+    return shell.display_formatter.format
+
+
+def test_a_figure_is_shown_with_its_description(show):
+    figure = plt.figure()
+    describe(figure, 'A "line" <1>.')
+    describe(figure, "It rises.")
+    data, metadata = show(figure)
+    assert {*data} == {"text/plain", "text/html", "image/png"}
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert metadata == {"image/png": {"alt": 'A "line" <1>. It rises.'}}
+    image = BeautifulSoup(data["text/html"], "html.parser").img
+    assert image["alt"] == 'A "line" <1>. It rises.'
+    assert image["src"] == f"data:image/png;base64,{data['image/png']}"
+
+
+def test_a_figure_is_painted_once(show, monkeypatch):
+    figure, painted = plt.figure(), []
+    describe(figure, "A line.")
+    save = figure.savefig
+    monkeypatch.setattr(figure, "savefig", lambda *a, **k: painted.append(1) or save(*a, **k))
+    show(figure)
+    assert painted == [1]
+
+
+def test_a_figure_without_a_description_pretends_to_none(show):
+    assert {*show(plt.figure())[0]} == {"text/plain", "image/png"}
+
+
+def test_a_stored_figure_is_a_picture_alone(show, monkeypatch):
+    monkeypatch.setenv("NNLIB_PLAIN_FIGURES", "1")
     figure = plt.figure()
     describe(figure, "A line.")
-    describe(figure, "It rises.")
-    png, metadata = lesson.figure_as_png(figure)
-    assert base64.b64decode(png).startswith(b"\x89PNG") and metadata == {"alt": "A line. It rises."}
+    data, metadata = show(figure)
+    assert {*data} == {"text/plain", "image/png"}
+    assert metadata == {"image/png": {"alt": "A line."}}
 
 
 def test_start_outside_a_notebook_sets_the_style():

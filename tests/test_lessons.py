@@ -1,10 +1,12 @@
 """Every lesson has the shape, the size and the stored outputs that a lesson should have."""
 
+import ast
 import json
 import re
 import statistics
 
 import pytest
+from exports import EXPORTERS, exported
 from lessons import (
     ELSEWHERE,
     LICENSE,
@@ -15,11 +17,12 @@ from lessons import (
     code_cells,
     equation_ids,
     markdown_cells,
+    said_of_figures,
     streams,
     tags,
     word_count,
 )
-from nbconvert import HTMLExporter
+from nbconvert import ScriptExporter
 
 from nnlib.checks import registry
 from nnlib.checks.questions import SLIPS
@@ -135,14 +138,20 @@ def test_a_widget_is_one_sentence_without_a_kernel(path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", EXPORTERS)
 @every_lesson
-def test_its_html_export_can_be_heard(path):
-    """JupyterLab 4.6 drops the description of a figure; the export to HTML must carry it."""
-    html, _ = HTMLExporter().from_filename(str(path))
-    images = re.findall(r"<img[^>]*>", html)
-    assert len(images) == sum("image/png" in out.get("data", {}) for out in outputs(path))
-    for image in images:
-        assert len(re.search(r'alt="([^"]*)"', image)[1]) > 20
+def test_its_exports_say_of_each_figure_what_is_stored(path, kind):
+    assert [image["alt"] for image in exported(path, kind).find_all("img")] == said_of_figures(path)
+
+
+@every_lesson
+def test_its_script_is_python(path):
+    """What `jupyter nbconvert --to script` writes: each statement, a magic as a call."""
+    script, resources = ScriptExporter().from_filename(str(path))
+    code = "\n".join(cell.source for cell in code_cells(path))
+    bare = ast.parse(re.sub(r"^%.*", "magic()", code, flags=re.M))
+    assert resources["output_extension"] == ".py"
+    assert len(ast.parse(script).body) == len(bare.body)
 
 
 @every_lesson

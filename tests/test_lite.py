@@ -32,6 +32,10 @@ def changed(place, change):
 
 SAME = {
     "nothing": (0, lambda out: None),
+    "a figure as HTML, too": (
+        2,
+        lambda out: out.data.update({"text/html": f'<img alt="A curve." src="{PNG}">'}),
+    ),
     "an address of memory": (0, lambda out: out.update(text=out.text.replace("0x7f01", "0x12ab"))),
     "how the browser's kernel writes an error": (
         3,
@@ -50,6 +54,11 @@ OTHER = {
         "pictures: +not text but",
     ),
     "no picture": (2, lambda out: out.data.update({"image/png": "aGVsbG8gd29ybGQh"}), "pictures: "),
+    "an alt text that is shown": (
+        2,
+        lambda out: out.data.update({"text/html": '<img alt="A line." src="">'}),
+        "alt texts: ",
+    ),
     "an alt text": (2, lambda out: out.metadata["image/png"].update(alt="A line."), "alt texts: "),
 }
 

@@ -1,4 +1,4 @@
-"""Lessons and documents have a structure that a screen reader can walk."""
+"""Lessons, their exports and documents have a structure that a screen reader can walk."""
 
 import re
 from collections import Counter
@@ -6,17 +6,28 @@ from collections import Counter
 import mistune
 import pytest
 from bs4 import BeautifulSoup
+from exports import EXPORTERS, exported
 from lessons import PATHS, ROOT, markdown_cells
 
 DOCUMENTS = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), ROOT / "nnlib" / "README.md"]
 DOCUMENTS += [ROOT / "data" / "README.md"]
 EMPTY = {"here", "this", "link", "click here", "more", "this page", "read more"}
+EXPORTS = [
+    pytest.param((path, kind), id=f"{path.stem}, {kind}", marks=pytest.mark.slow)
+    for path in PATHS
+    for kind in EXPORTERS
+]
 render = mistune.create_markdown(escape=False, plugins=["table"])
 
 
-@pytest.fixture(params=[*PATHS, *DOCUMENTS], ids=lambda path: str(path.relative_to(ROOT)))
+PAGES = [pytest.param(path, id=str(path.relative_to(ROOT))) for path in PATHS + DOCUMENTS]
+
+
+@pytest.fixture(params=PAGES + EXPORTS)
 def page(request):
-    """A lesson or a document as HTML."""
+    """A lesson, an export of one or a document as HTML."""
+    if isinstance(request.param, tuple):
+        return exported(*request.param)
     if request.param.suffix == ".md":
         text = request.param.read_text(encoding="utf-8")
     else:
@@ -51,13 +62,15 @@ def test_no_text_bears_the_marks_of_a_merge():
 
 
 def test_every_link_says_where_it_leads(page):
-    texts = [link.get_text().strip() for link in page.find_all("a")]
+    texts = [link.get_text().strip() for link in page.find_all("a", attrs={"aria-hidden": False})]
     assert [text for text in texts if len(text) < 2 or text.lower() in EMPTY] == []
 
 
 def test_every_column_of_a_table_has_a_name(page):
     assert [table for table in page.find_all("table") if not table.find("th")] == []
-    assert [str(name.parent) for name in page.find_all("th") if not name.text.strip()] == []
+    corners = page.select(".dataframe thead tr > th:first-child")  # of pandas, above the index
+    names = [name for name in page.find_all("th") if name not in corners]
+    assert [str(name.parent) for name in names if not name.text.strip()] == []
 
 
 def test_every_fold_says_what_is_in_it(page):

@@ -3,7 +3,9 @@
 import ast
 import base64
 import builtins
+import html
 import io
+import os
 
 import numpy as np
 from IPython import get_ipython
@@ -49,19 +51,40 @@ def start(number):
 
 
 def show_figures_with_alt_text(shell):
-    """Let the shell show figures as PNG, together with the sentence that describes them."""
+    """Let the shell show figures together with the sentence that describes them."""
     from matplotlib.figure import Figure
 
     shell.run_line_magic("matplotlib", "inline")
-    shell.display_formatter.formatters["image/png"].for_type(Figure, figure_as_png)
+    display = shell.display_formatter
+    display.formatters["image/png"].pop(Figure, None)  # else Matplotlib's own would come first
+    display.mimebundle_formatter.for_type(Figure, figure_as_shown)
 
 
-def figure_as_png(figure):
-    """Make a figure's PNG in base64, and its description as metadata for screen readers."""
+def figure_as_shown(figure):
+    """Make what a page gets of a figure: its PNG with the description as metadata, and HTML.
+
+    Pages show the HTML, and a screen reader finds the description in it; no page looks for it in
+    the metadata. The PNG is there for what makes other files of a page. Where the environment
+    variable NNLIB_PLAIN_FIGURES is 1, it comes alone: so the lessons are stored and compared.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    data, metadata : dict
+        By media type, as IPython takes them.
+    """
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     picture = base64.b64encode(buffer.getvalue()).decode("ascii")  # a kernel may not encode bytes
-    return picture, {"alt": getattr(figure, "alt_text", "")}
+    alt = getattr(figure, "alt_text", "")
+    data = {"image/png": picture}
+    if alt and os.environ.get("NNLIB_PLAIN_FIGURES") != "1":
+        source = f"data:image/png;base64,{picture}"
+        data["text/html"] = f'<img alt="{html.escape(alt)}" src="{source}">'
+    return data, {"image/png": {"alt": alt}}
 
 
 def give_back_names(shell):
