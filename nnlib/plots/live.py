@@ -16,7 +16,7 @@ from nnlib.views.curves import thinned
 from nnlib.views.images import SIDE, tile
 
 SIZE = (540, 128)  # of a chart, in pixels
-LARGE_SIZE = (450, 100)  # fewer, so that letters are larger on a projector
+LARGE_SIZE = (450, 96)  # fewer, so that letters are larger on a projector
 MOST = 32  # units whose weights are shown
 BESIDE = (0, 2, 0, 2)  # paper below and at the right of each image of a mosaic, in pixels
 

@@ -50,13 +50,13 @@ def write_apps(pages, folder):
         It is made if it is not there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    links = " · ".join(f"[{name_of(page)}]({page.name})" for page in pages)
+    links = " · ".join(f"[{short_name(page)}]({page.name})" for page in pages)
     for page in pages:
         notebook = json.loads(without_answers(page.read_bytes()))
         write_json(folder / page.name, as_app(notebook, links))
 
 
-def name_of(page):
+def short_name(page):
     """Return what a link to a page says: a lesson's number, or the page's name."""
     return page.name[:2] if page.name[:2].isdigit() else page.stem
 
