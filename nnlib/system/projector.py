@@ -50,10 +50,12 @@ def write_apps(pages, folder):
         It is made if it is not there.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    sizes = "; ".join(f"--jp-{name}: {size}" for name, size in SIZES.items())
     links = " · ".join(f"[{short_name(page)}]({page.name})" for page in pages)
+    line = f"<style>body {{{sizes}}}</style>\n\n{links}"
     for page in pages:
         notebook = json.loads(without_answers(page.read_bytes()))
-        write_json(folder / page.name, as_app(notebook, links))
+        write_json(folder / page.name, as_app(notebook, line))
 
 
 def short_name(page):
@@ -61,13 +63,13 @@ def short_name(page):
     return page.name[:2] if page.name[:2].isdigit() else page.stem
 
 
-def as_app(notebook, links):
-    """Return a notebook with a title and a line of links; other links would lead nowhere."""
+def as_app(notebook, line):
+    """Return a notebook with a title and a first line; its links into files would lead nowhere."""
     cells = [without_dead_links(cell) for cell in notebook["cells"]]
     title = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
-    line = {"cell_type": "markdown", "id": "links", "metadata": {}, "source": links}
+    first = {"cell_type": "markdown", "id": "links", "metadata": {}, "source": line}
     return notebook | {
-        "cells": [line, *cells],
+        "cells": [first, *cells],
         "metadata": notebook["metadata"] | {"title": title},
     }
 
