@@ -4,8 +4,8 @@ usage: python3 run.py COMMAND        (Windows: py run.py COMMAND)
 
   lab       open the lessons in JupyterLab: your own copies, in work/, not yet run
             [--port N] [--no-browser] [--with-outputs: already run, with the teacher's notes]
-            [--edit: the originals, in notebooks/]
-  demo      show the training lab and the drawing pad as an app, for a projector
+            [--edit: the originals, in notebooks/] [--projector: large, for a class]
+  demo [NN] show the drawing pad and the training lab, or a lesson, as an app for a projector
             [--port N] [--no-browser]
   site      build the browser edition into _site/, for any static host
             [--offline: with Pyodide in it] [--serve: show it] [--port N] [--no-browser]
@@ -322,6 +322,7 @@ def lab(arguments):
     options = lab_options(arguments)
     from nnlib.system import exports
     from nnlib.system.lessons import lesson_files
+    from nnlib.system.projector import projector_flags
 
     lessons = lesson_files(LESSONS)
     prepare("lab")
@@ -331,7 +332,8 @@ def lab(arguments):
     port, token = free_port(options.port), secrets.token_hex(24)
     print("Starting JupyterLab …", flush=True)
     folder = LESSONS if options.edit else WORK
-    server = start_server(folder, port, token)
+    more = projector_flags(SETTINGS) if options.projector else []
+    server = start_server(folder, port, token, *more)
     lesson = f"{folder.name}/{quote(lessons[0].name)}"
     url = f"http://127.0.0.1:{port}/lab/tree/{lesson}?token={token}"
     try:
@@ -343,17 +345,25 @@ def lab(arguments):
 
 
 def demo(arguments):
-    """Show the training lab and the drawing pad as an app, without code, until it is stopped."""
-    options = demo_options("demo", 8866).parse_args(arguments)
+    """Show the demo, or a lesson, as an app without code, until it is stopped."""
+    from nnlib.system.lessons import lesson_files, lessons_named
+    from nnlib.system.projector import PRESENTER, write_apps
+
+    parser = demo_options("demo", 8866)
+    parser.add_argument("lesson", nargs="?", metavar="NN", help="the number of a lesson")
+    options = parser.parse_args(arguments)
+    lessons, page = lesson_files(LESSONS), ROOT / "docs" / "demo.ipynb"
+    shown = lessons_named([options.lesson], lessons)[0] if options.lesson else page
     prepare("demo")
+    write_apps([page, *lessons], SETTINGS / "demo")
     port = free_port(options.port)
     print("Starting the demo …", flush=True)
-    flags = ["--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
+    flags = [SETTINGS / "demo", "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
+    env = environment() | PRESENTER
     with LAB_LOG.open("wb") as log:
-        notebook = ROOT / "docs" / "demo.ipynb"
-        server = start(PYTHON, "-m", "voila", notebook, *flags, stdout=log, stderr=log)
+        server = start(PYTHON, "-m", "voila", *flags, stdout=log, stderr=log, env=env)
     try:
-        url = f"http://127.0.0.1:{port}/"
+        url = f"http://127.0.0.1:{port}/voila/render/{quote(shown.name)}"
         stay(server, port, "", ("/voila/static/voila.js", 200), url, options.browser)
     finally:
         server.terminate()
@@ -408,7 +418,7 @@ def stay(server, port, token, sign, url, browser):
 
 
 def demo_options(command, port):
-    """The options of a command that opens a page: `demo` has no others."""
+    """The options of a command that opens a page."""
     parser = argparse.ArgumentParser(prog=f"{RUN} {command}")
     parser.add_argument("--port", type=int, default=port, help="the port to try first")
     parser.add_argument("--no-browser", dest="browser", action="store_false")
@@ -430,6 +440,7 @@ def lab_options(arguments):
     parser = demo_options("lab", 8888)
     parser.add_argument("--edit", action="store_true", help="open notebooks/ instead of work/")
     parser.add_argument("--with-outputs", action="store_true", help="copy pages already run")
+    parser.add_argument("--projector", action="store_true", help="large, for a class")
     return parser.parse_args(arguments)
 
 
@@ -478,9 +489,10 @@ def free_port(first):
     sys.exit(f"No port from {first} to {first + 49} is free: name another one with --port.")
 
 
-def start_server(folder, port, token):
+def start_server(folder, port, token, *more):
     """Start JupyterLab for this computer only, without news, and with its output in a log."""
     from nnlib.system.pages import write_json
+    from nnlib.system.projector import PRESENTER
 
     page = SETTINGS / "jupyter" / "labconfig" / "page_config.json"
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -496,9 +508,9 @@ def start_server(folder, port, token):
         "allow_root": True,  # in containers; the address is local and has a token
     }
     flags = [f"--ServerApp.{name}={value}" for name, value in options.items()]
-    flags += ["--LanguageServerManager.autodetect=False"]  # it would run npm, if there is one
+    flags += ["--LanguageServerManager.autodetect=False", *more]  # it would run npm, if any
     # a command line could be read by others; and Ctrl-C is for us, who then stop it cleanly
-    special = {"env": {**environment(), "JUPYTER_TOKEN": token}}
+    special = {"env": environment() | {"JUPYTER_TOKEN": token} | (PRESENTER if more else {})}
     special |= (
         {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
         if os.name == "nt"

@@ -91,10 +91,11 @@ def end_kernels(lab):
         urllib.request.urlopen(end, timeout=30)
 
 
-def open_lesson(browser, lab, name):
-    """A page with a lesson open and its kernel idle."""
+def open_lesson(browser, lab, name, is_first=False):
+    """A page with a lesson open and its kernel idle, in an empty workspace or in the first one."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.goto(f"{lab}/lab/workspaces/{name}/tree/work/{name}.ipynb?token={TOKEN}&reset")
+    space = "/lab/tree" if is_first else f"/lab/workspaces/{name}/tree"
+    page.goto(f"{lab}{space}/work/{name}.ipynb?token={TOKEN}{'' if is_first else '&reset'}")
     page.wait_for_selector(f"{PANEL} .jp-Notebook .jp-Cell", timeout=90_000)
     idle = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'
     page.wait_for_selector(idle, timeout=90_000, state="attached")
@@ -120,7 +121,7 @@ def accept_kernel(page):
         page.wait_for_timeout(1000)
 
 
-def run_all(page):
+def run_all(page, seconds=120):
     """Choose Run, Run All Cells (again, if the kernel was not yet listening), and wait."""
     accept_kernel(page)
     clear_outputs(page)  # the stored counts of cells would look as if all had been run
@@ -137,7 +138,7 @@ def run_all(page):
         except Exception:
             continue
     done = "s => [...document.querySelectorAll(s)].every(p => /^\\[\\d+\\]:$/.test(p.textContent))"
-    page.wait_for_function(done, arg=PROMPTS, timeout=120_000)
+    page.wait_for_function(done, arg=PROMPTS, timeout=1000 * seconds)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,4 +1,4 @@
-"""`run.py demo` as a class sees it: the training lab and the drawing pad, large, and no code."""
+"""`run.py demo` as a class sees it: pad, training lab and lessons, large, and no code."""
 
 import os
 import pathlib
@@ -16,6 +16,7 @@ from test_browser_pad import SEVEN, stroke, wait_for_words
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 LAB = ".nn-frame:has(.nn-question:has-text('hidden units?'))"
 PAD = ".nn-frame:has(.nn-pad)"
+CODE = ".jp-InputArea-editor, .input_area, .cm-editor"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def demo():
         shown = ""
         for line in server.stdout:
             shown += line
-            if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
+            if found := re.search(r"http://127\.0\.0\.1:\d+/\S+", line):
                 yield found[0]
                 break
         else:
@@ -46,7 +47,7 @@ def test_the_lab_trains_and_the_pad_reads_without_any_code_in_sight(browser, dem
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(demo, wait_until="domcontentloaded")
     page.wait_for_selector(PAD, timeout=90_000)
-    assert page.locator(".jp-InputArea-editor, .input_area, .cm-editor").count() == 0
+    assert page.locator(CODE).count() == 0
     assert page.locator(".nn-frame.nn-large").count() == 3
     page.locator(f'{LAB} button:has-text("train")').click()
     wait_for_words(page, LAB, r"after epoch \d")
@@ -57,4 +58,17 @@ def test_the_lab_trains_and_the_pad_reads_without_any_code_in_sight(browser, dem
     stroke(page, canvas, [(x * scale, y * scale) for x, y in SEVEN])
     wait_for_words(page, PAD, "It reads a 7 ")
     assert errors == []
+    page.close()
+
+
+def test_a_lesson_is_an_app_too_with_its_title_and_a_way_back(browser, demo):  # noqa: F811
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(demo, wait_until="domcontentloaded", timeout=120_000)
+    page.locator('a:text-is("04")').first.click(timeout=120_000)
+    page.wait_for_selector(".nn-frame.nn-large", timeout=180_000)
+    assert page.title() in page.locator("h1").first.inner_text()
+    assert page.locator(CODE).count() == 0
+    page.locator('a:text-is("demo")').first.click()
+    page.wait_for_selector(PAD, timeout=120_000)
+    assert page.title().startswith("Let it read your writing")
     page.close()

@@ -53,7 +53,7 @@ def test_words_are_escaped():
 
 
 @pytest.mark.parametrize(
-    ("value", "color"), [(0, [255, 255, 255]), (-1, [103, 0, 31]), (1, [5, 48, 97])]
+    ("value", "color"), [(0, [255, 255, 255]), (-1, [196, 60, 60]), (1, [5, 48, 97])]
 )
 def test_signed_colors(value, color):
     assert signed_colors(np.array([value]), 1).tolist() == [color]

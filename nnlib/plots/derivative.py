@@ -4,16 +4,16 @@ import numpy as np
 
 from nnlib.plots.axes import bare, color_bar, signed_image
 from nnlib.plots.painter import panels, plot
-from nnlib.plots.style import FOURTH, GUESS, INK, PALE, THIRD, WIDTH
+from nnlib.plots.style import FOURTH, GUESS, PALE, THIRD, WIDTH, ink_on
 from nnlib.views.words import short
 
 STEEPEST = 0.25  # no slope of softmax is larger
 
 
 def _write_values(ax, values, limit, fontsize=9):
-    """Each entry of a matrix on its square: white on dark squares, gray if it rounds to 0."""
+    """Each entry of a matrix on its square, gray if it rounds to 0."""
     for (row, column), value in np.ndenumerate(values):
-        color = "white" if abs(value) > 0.6 * limit else INK if abs(value) >= 0.005 else GUESS
+        color = ink_on(value / limit) if abs(value) >= 0.005 else GUESS
         look = {"ha": "center", "va": "center", "fontsize": fontsize, "color": color}
         ax.text(column, row, short(value), **look)
 

@@ -16,6 +16,7 @@ from nnlib.views.curves import thinned
 from nnlib.views.images import SIDE, tile
 
 SIZE = (540, 128)  # of a chart, in pixels
+LARGE_SIZE = (450, 96)  # fewer, so that letters are larger on a projector
 MOST = 32  # units whose weights are shown
 BESIDE = (0, 2, 0, 2)  # paper below and at the right of each image of a mosaic, in pixels
 
@@ -103,7 +104,7 @@ def _text(x, y, words, anchor="start", color=INK, weight="400", size=12):
     )
 
 
-def loss_and_accuracy_svg(run, earlier=(), guess=None, held_out="test"):
+def loss_and_accuracy_svg(run, earlier=(), guess=None, held_out="test", size=SIZE):
     """Draw two charts, loss above accuracy, of a run that is under way.
 
     Parameters
@@ -117,6 +118,8 @@ def loss_and_accuracy_svg(run, earlier=(), guess=None, held_out="test"):
         The learner's guess of the final test accuracy, 0…1, drawn dotted.
     held_out : str, default "test"
         What the digits are called that the accuracy is measured on.
+    size : pair of int
+        Width and height of a chart, in pixels.
 
     Returns
     -------
@@ -124,15 +127,15 @@ def loss_and_accuracy_svg(run, earlier=(), guess=None, held_out="test"):
         HTML with two SVG pictures.
     """
     n_steps = max([run.n_steps, *(old.n_steps for old in earlier)])
-    loss = _loss_chart(run, earlier, n_steps)
-    accuracy = _accuracy_chart(run, earlier, n_steps, guess, held_out)
+    loss = _loss_chart(size, run, earlier, n_steps)
+    accuracy = _accuracy_chart(size, run, earlier, n_steps, guess, held_out)
     return loss.svg(_said(run, "loss")) + accuracy.svg(_said(run, "accuracy", held_out))
 
 
-def _loss_chart(run, earlier, n_steps):
+def _loss_chart(size, run, earlier, n_steps):
     """The loss of a run over those of earlier ones, with its marks."""
     tallest = max([2.5, *run.losses[:1], *(old.losses[0] for old in earlier if old.losses)])
-    chart = Chart(*SIZE, n_steps, float(np.ceil(2 * min(tallest, 12)) / 2), "loss", "step")
+    chart = Chart(*size, n_steps, float(np.ceil(2 * min(tallest, 12)) / 2), "loss", "step")
     for old in earlier:
         chart.line(thinned(old.steps, old.losses), PALE, 1.5)
     if run.losses:
@@ -144,9 +147,9 @@ def _loss_chart(run, earlier, n_steps):
     return chart
 
 
-def _accuracy_chart(run, earlier, n_steps, guess, held_out):
+def _accuracy_chart(size, run, earlier, n_steps, guess, held_out):
     """The accuracy of a run over those of earlier ones, with the learner's guess."""
-    chart = Chart(*SIZE, n_steps, 100, f"{held_out} accuracy", "step", " %")
+    chart = Chart(*size, n_steps, 100, f"{held_out} accuracy", "step", " %")
     for old in earlier:
         chart.line(_accuracies(old), PALE, 1.5, "6 4")
     if guess is not None:
@@ -194,9 +197,8 @@ def digits_mosaic(X, columns=20):
     return tile(paper.repeat(3, axis=-1), columns, BESIDE, paper=np.uint8(255))
 
 
-def readings_html(X, predicted, y):
+def readings_html(X, predicted, y, width=SIZE[0]):
     """Draw a row of digits (784, k) with what a network reads below each, and a tick or a cross."""
-    width = SIZE[0]
     cell = width / len(y)
     picture = base64.b64encode(png(digits_mosaic(X, len(y)))).decode("ascii")
     words = []

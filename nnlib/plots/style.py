@@ -1,5 +1,7 @@
 """One visual language for all figures: what colors mean, sizes, and the describing sentence."""
 
+import os
+
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
 
@@ -31,7 +33,9 @@ SEQUENTIAL = "Greys"  # one quantity: zero is the paper, much is dark ink
 SHADES = "Blues"  # the same for what is no ink: activations, accuracies in a table
 POSITIVE, NEGATIVE = "#2f7fb8", "#c43c3c"
 DIVERGING = LinearSegmentedColormap.from_list(  # signed: red negative, white zero, blue positive
-    "signed", ["#67001f", NEGATIVE, "#f2a68a", "white", "#8fc1de", POSITIVE, "#053061"], N=257
+    "signed",  # blue grows darker than red, so that a gray print tells them apart
+    [NEGATIVE, "#ea9a84", "#fbd8c9", "white", "#8fc1de", POSITIVE, "#053061"],
+    N=257,
 )
 
 WIDTH = 7  # inches, at 100 dots an inch
@@ -60,9 +64,23 @@ STYLE = {
 }
 
 
+LARGE = {"savefig.dpi": 140, "font.size": 12, "axes.titlesize": 13, "lines.linewidth": 3}
+PRESENTER = {"on": os.environ.get("NNLIB_PRESENTER") == "1"}  # a projector's page is larger
+
+
+def current_style():
+    """The style of the series, with larger letters and lines in presenter mode."""
+    return STYLE | (LARGE if PRESENTER["on"] else {})
+
+
 def use_style():
     """Make the style of the series the one that new figures get."""
-    mpl.rcParams.update(STYLE)
+    mpl.rcParams.update(current_style())
+
+
+def ink_on(share):
+    """Choose the color of words on a signed color: white where it is dark; `share` is -1…1."""
+    return "white" if share > 0.6 or share < -0.85 else INK
 
 
 def describe(figure, sentence):

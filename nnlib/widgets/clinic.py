@@ -8,6 +8,7 @@ import ipywidgets as w
 from nnlib.clinic.examine import curves, report, seen_by
 from nnlib.clinic.patients import PATIENTS, code
 from nnlib.plots.clinic import plot_patient
+from nnlib.plots.style import PRESENTER
 from nnlib.widgets.frame import at_home, choice, enlarged, picture_widget, slider
 from nnlib.widgets.scene import Scene
 
@@ -37,6 +38,9 @@ def patient_picker(records):
     controls, scene, drawn = patient_controls(), Scene((5.6, 2.5), {}), []
     text = w.HTML(layout={"min_height": f"{enlarged(HEIGHTS['code'])}px"})
     text.add_class("nn-code")
+    below = text
+    if PRESENTER["on"]:  # the code under the controls, the words at its right
+        controls["code"], below = text, None
 
     def show(_, patient, guess, stage):
         if drawn != [patient, stage == 1]:  # else the picture stays as it is
@@ -48,9 +52,10 @@ def patient_picker(records):
 
     question = "Who finds this mistake?"
     moves = "sixteen patients, your guess, and how far the examination has gone"
-    frame = picture_widget(question, moves, scene, controls, show, text)
+    frame = picture_widget(question, moves, scene, controls, show, below)
     frame.words.layout.min_height = f"{enlarged(HEIGHTS['words'])}px"
     frame.parts["code"] = text
+    frame.add_class("nn-beside")
     return frame
 
 

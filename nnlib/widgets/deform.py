@@ -76,4 +76,5 @@ def draw_lab(figure, x, field, bent, read, label):
     left = figure.add_axes((0.01, 0.22, 0.31, 0.55))
     right = figure.add_axes((0.34, 0.02, 0.65, 0.96))
     plot_field(x, field, "where ink comes from", ax=left)
+    left.title.set_fontsize(11)  # larger, and it would not fit
     plot_digits(bent, y=[label] * MANY, predicted=read, columns=COLUMNS, ax=right)

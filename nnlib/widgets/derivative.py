@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.gradient_check import relative_error
-from nnlib.plots.style import DIVERGING, GUESS, INK, PALE, SEQUENTIAL
+from nnlib.plots.style import DIVERGING, GUESS, INK, PALE, SEQUENTIAL, ink_on
 from nnlib.views.images import SIDE
 from nnlib.views.scores import chain, rival
 from nnlib.views.words import minus_signs, number, short, signed, written
@@ -188,5 +188,5 @@ def write(ax, extent, values, limit, texts):
         if text:
             x = left + (right - left) * (column + 0.5) / n_columns
             y = top + (bottom - top) * (row + 0.5) / n_rows
-            color = "white" if abs(value) > 0.6 * limit else GUESS if text in "0.00" else INK
+            color = GUESS if text in "0.00" else ink_on(value / limit)
             ax.text(x, y, text, ha="center", va="center", fontsize=8, color=color)

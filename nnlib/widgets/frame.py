@@ -18,19 +18,19 @@ from IPython import get_ipython
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from nnlib.plots.style import STYLE
+from nnlib.plots.style import PRESENTER, current_style, use_style
 from nnlib.system.browser import message_of_cell
 from nnlib.system.errors import NnlibError
 from nnlib.widgets.picture import Picture
 
 PAUSE = 0.03  # seconds that a computation waits for further messages of the same drag
-PRESENTER = {"on": False}  # set by `presenter_mode`; frames made afterwards are larger
-LARGE = {"savefig.dpi": 140, "font.size": 12, "axes.titlesize": 13, "lines.linewidth": 3}
 SHOWN = {}  # the frames that each cell made when it last ran: {cell: (run, frames)}
 
 
 def presenter_mode(on=True):
     """Make widgets and figures that are shown from now on large enough for a projector.
+
+    The environment variable NNLIB_PRESENTER=1 does the same before anything is shown.
 
     Parameters
     ----------
@@ -38,17 +38,12 @@ def presenter_mode(on=True):
         False brings the usual size back.
     """
     PRESENTER["on"] = bool(on)
-    mpl.rcParams.update(STYLE | (LARGE if on else {}))
+    use_style()
 
 
-def enlarged(length):
-    """A length in pixels, 1.4 times as long in presenter mode."""
-    return round(1.4 * length) if PRESENTER["on"] else length
-
-
-def current_style():
-    """The figure style, with larger letters and lines in presenter mode."""
-    return STYLE | (LARGE if PRESENTER["on"] else {})
+def enlarged(length, times=1.4):
+    """A length in pixels, so many times as long in presenter mode."""
+    return round(times * length) if PRESENTER["on"] else length
 
 
 class Frame(w.VBox):

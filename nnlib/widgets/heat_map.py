@@ -48,7 +48,7 @@ def heat_map(record):
         {"hidden": hidden, "lr": lr, "board": board_of(table, cells), "chosen": chosen},
         show,
     )
-    frame.controls.layout.min_width = frame.controls.layout.max_width = f"{enlarged(390)}px"
+    frame.controls.layout.min_width = frame.controls.layout.max_width = f"{enlarged(390, 1.15)}px"
     frame.parts["cells"] = cells
     return frame
 
@@ -102,7 +102,7 @@ def buttons_of(table, chosen):
             f"{value:.1f}",
             f"{place_in_words(*place)}: {value:.1f} %",
             lambda place=place: chosen.set_trait("value", place),
-            layout={"width": f"{enlarged(51)}px", "margin": "0"},
+            layout={"width": f"{enlarged(51, 1.15)}px", "margin": "0"},
             style={
                 "button_color": shade(value),
                 "text_color": "white" if darkness(value) > 0.75 else INK,
@@ -126,7 +126,8 @@ def shade(percent):
 
 def board_of(table, cells):
     """The buttons in rows of one hidden size, with the settings along the edges."""
-    side, wide = {"width": f"{enlarged(34)}px"}, {"width": f"{enlarged(51)}px", "margin": "0"}
+    side = {"width": f"{enlarged(34, 1.15)}px"}
+    wide = {"width": f"{enlarged(51, 1.15)}px", "margin": "0"}
     head = [w.Label("", layout=side), *(w.Label(f"{lr:g}", layout=wide) for lr in table.columns)]
     lines = [w.HTML("<b>validation accuracy, %</b> (rate across, size down)")]
     lines.append(w.HBox(head))

@@ -13,7 +13,15 @@ import numpy as np
 from nnlib.metrics import accuracy
 from nnlib.network import init_params, multiply_adds, predict
 from nnlib.optimizers import SGD, Adam, Momentum, RMSProp
-from nnlib.plots.live import loss_and_accuracy_svg, png, readings_html, weights_mosaic
+from nnlib.plots.live import (
+    LARGE_SIZE,
+    SIZE,
+    loss_and_accuracy_svg,
+    png,
+    readings_html,
+    weights_mosaic,
+)
+from nnlib.plots.style import PRESENTER
 from nnlib.training import Diverged, train
 from nnlib.widgets.frame import (
     Frame,
@@ -144,8 +152,9 @@ class TrainingLab(Frame):
         self.parts = controls()
         self.make_buttons()
         self.charts, self.strip, self.badge = w.HTML(), w.HTML(), w.HTML()
-        self.width = f"{enlarged(540)}px"
-        self.weights = Picture(width=enlarged(540))
+        self.size = LARGE_SIZE if PRESENTER["on"] else SIZE
+        self.width = f"{enlarged(540, 1.12)}px"
+        self.weights = Picture(width=enlarged(540, 1.12))
         self.shown = two_of_each(test)
         super().__init__(
             self.goal.in_words(),
@@ -348,9 +357,9 @@ class TrainingLab(Frame):
         shown = self.test.X[:, self.shown]
         read = predict(run.params, shown, run.activations)
         self.charts.value = loss_and_accuracy_svg(
-            run, self.earlier, self.guess(), held_out=self.held_out
+            run, self.earlier, self.guess(), self.held_out, self.size
         )
-        self.strip.value = readings_html(shown, read, self.test.y[self.shown])
+        self.strip.value = readings_html(shown, read, self.test.y[self.shown], self.size[0])
         self.weights.value = png(weights_mosaic(run.params[0].W, columns=16), scale=2)
         reached = goal_reached(run, self.goal)
         self.badge.value = badge(reached)

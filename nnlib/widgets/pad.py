@@ -79,7 +79,7 @@ class DrawingPad(Frame):
 
     def __init__(self, params, activations):
         self.params, self.activations = params, activations
-        pad, upload, canvas = Pad(size=enlarged(280)), Upload(), Canvas((5.1, 4.0))
+        pad, upload, canvas = Pad(size=enlarged(280, 1.15)), Upload(), Canvas((5.1, 4.0))
         moves = "a pad to draw a digit on, its way into the network, what is read"
         super().__init__("Can it read your writing?", [pad, upload], canvas, moves)
         self.controls.layout.min_width = f"{pad.size + 10}px"  # the pad is narrower than sliders

@@ -2,7 +2,8 @@
 
 import matplotlib as mpl
 
-from nnlib.widgets.frame import Canvas, current_style
+from nnlib.plots.style import current_style
+from nnlib.widgets.frame import Canvas
 
 
 class Scene(Canvas):
