@@ -65,8 +65,13 @@ def lessons_named(words, files):
     return list(dict.fromkeys(found))
 
 
-def work_folder():
-    """Return the folder of the learner's copies: NNLIB_WORK names it, or it is the project's work/.
+def work_folder(project=PACKAGE.parent):
+    """Return the folder of the learner's copies: NNLIB_WORK names it, or it is a project's work/.
+
+    Parameters
+    ----------
+    project : pathlib.Path, optional
+        By default the one that this nnlib is part of.
 
     Returns
     -------
@@ -74,4 +79,4 @@ def work_folder():
         It need not be there yet.
     """
     named = os.environ.get("NNLIB_WORK", "").strip()
-    return pathlib.Path(named).expanduser() if named else PACKAGE.parent / "work"
+    return pathlib.Path(named).expanduser().absolute() if named else project / "work"

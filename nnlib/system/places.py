@@ -1,5 +1,6 @@
 """Where the files lie that travel with nnlib: in the project's folder, or in an installed wheel."""
 
+import os
 import pathlib
 
 PACKAGE = pathlib.Path(__file__).parents[1]
@@ -27,3 +28,8 @@ def belongs(page):
     An nnlib that was installed from a wheel has its data with it, and goes with every page.
     """
     return (PACKAGE / "shipped").is_dir() or page.is_relative_to(PACKAGE.parent)
+
+
+def in_hub():
+    """Tell whether this runs in a hub, such as Binder, where JupyterLab is there already."""
+    return any(name.startswith("JUPYTERHUB_") for name in os.environ)
