@@ -5,6 +5,7 @@ import pathlib
 import re
 
 from nnlib.system.errors import ClassroomError
+from nnlib.system.pages import fingerprint, origins
 from nnlib.system.places import PACKAGE, shipped
 
 NUMBER = re.compile(r"(?:lesson ?)?([0-9]{1,2})(_.*)?")
@@ -80,3 +81,27 @@ def work_folder(project=PACKAGE.parent):
     """
     named = os.environ.get("NNLIB_WORK", "").strip()
     return pathlib.Path(named).expanduser().absolute() if named else project / "work"
+
+
+def belongs(folder):
+    """Tell whether the pages in a folder go with this nnlib.
+
+    An nnlib that was installed from a wheel has its data with it, and goes with every page. One
+    that is used from its project goes with pages that lie there, or were copied from its lessons,
+    or are the same: so a class may share one project and keep its pages elsewhere.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Returns
+    -------
+    bool
+    """
+    if (PACKAGE / "shipped").is_dir() or folder.is_relative_to(PACKAGE.parent):
+        return True
+    known = origins(folder)
+    return any(
+        fingerprint(lesson) in (known.get(lesson.name), fingerprint(folder / lesson.name))
+        for lesson in shipped("notebooks").glob("[0-9][0-9]_*.ipynb")
+    )

@@ -1,4 +1,4 @@
-"""Where the files lie that travel with nnlib: in the project's folder, or in an installed wheel."""
+"""Where we are: what travels with nnlib, in a project or an installed wheel; in a hub or not."""
 
 import os
 import pathlib
@@ -20,14 +20,6 @@ def shipped(name):
     """
     inside = PACKAGE / "shipped" / name
     return inside if inside.exists() else PACKAGE.parent / name
-
-
-def belongs(page):
-    """Tell whether a page in this folder goes with this nnlib: one of its project, or of any place.
-
-    An nnlib that was installed from a wheel has its data with it, and goes with every page.
-    """
-    return (PACKAGE / "shipped").is_dir() or page.is_relative_to(PACKAGE.parent)
 
 
 def in_hub():
