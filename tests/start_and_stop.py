@@ -1,7 +1,7 @@
-"""Run run.py where there is no network: unshare -n python tests/without_network.py COMMAND …
+"""Run one command of run.py: python tests/start_and_stop.py [--offline] COMMAND …
 
 The address that it prints is asked once, then it is told to stop; what came of it is printed as
-JSON.
+JSON. With --offline it is started by `unshare -n`, where there is no network but what we bring up.
 """
 
 import fcntl
@@ -25,7 +25,7 @@ def loopback_up():
 
 
 def is_offline():
-    """Whether no address of the world is reached."""
+    """Whether there is no way to an address of the world."""
     try:
         socket.create_connection(("192.0.2.1", 80), timeout=2).close()
     except OSError as error:
@@ -46,6 +46,14 @@ def run(arguments):
     return {"code": process.wait(), "status": status, "said": said}
 
 
+def main(arguments):
+    """Print what came of a command."""
+    found = {}
+    if arguments[0] == "--offline":
+        loopback_up()
+        found["offline"] = is_offline()
+    print(json.dumps(found | run(arguments[found != {} :])))
+
+
 if __name__ == "__main__":
-    loopback_up()
-    print(json.dumps({"offline": is_offline(), **run(sys.argv[1:])}))
+    main(sys.argv[1:])
