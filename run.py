@@ -88,6 +88,7 @@ def ready(command):
     """Return the environment of a command, prepared."""
     venv = venv_of(command)
     prepare_for(venv, command)
+    own_folder(venv.private)
     return venv
 
 
@@ -157,6 +158,8 @@ def demo(arguments):
 def site(arguments):
     """Build the browser edition, say what to do with it, and show it if that is asked."""
     options = site_options(arguments)
+    if options.serve:
+        refuse_in_hub("build it without --serve, and download the folder")
     venv = ready("site")
     print("Building the browser edition …", flush=True)
     flags = ["--output", options.output] + ["--offline"] * options.offline
@@ -169,7 +172,6 @@ def site(arguments):
         "and files only there), or let .github/workflows/site.yml do that: docs/contributing.md."
     )
     if options.serve:
-        refuse_in_hub("download that folder, and serve it on your computer")
         port = free_port(options.port)
         flags = [port, "--bind", "127.0.0.1", "--directory", options.output]
         server = Server("http.server", flags, port, venv.server_log, "/jupyter-lite.json")
@@ -226,10 +228,21 @@ def follow(found, folder, with_outputs=False):
     """Copy lessons into a folder, and name those that were kept."""
     kept = [page.name[:2] for page in pages.follow_lessons(found, folder, with_outputs)]
     if kept:
+        reset_it = typed(f"reset {kept[0]}", folder)
         print(
-            f"Lessons have changed; yours, kept as they are: {', '.join(kept)}; `{RUN} reset "
-            f"{kept[0]}` brings the new one and keeps yours."
+            f"Lessons have changed; yours, kept as they are: {', '.join(kept)}; `{reset_it}` "
+            "brings the new one and keeps yours."
         )
+
+
+def typed(command, folder):
+    """Return what is typed here so that a command takes a folder's pages."""
+    if folder == WORK:
+        return f"{RUN} {command}"
+    run = RUN if Path.cwd() == ROOT else RUN.replace("run.py", shlex.quote(str(ROOT / "run.py")))
+    if os.name == "nt":
+        return f"{run} {command} (with NNLIB_WORK set to {folder})"
+    return f"NNLIB_WORK={shlex.quote(str(folder))} {run} {command}"
 
 
 def own_folder(folder):
@@ -268,10 +281,8 @@ def work(arguments):
             f"Open {near_home(folder / found[0].name)} in the file list on the left. If its first "
             "cell does not\nknow nnlib: docs/hub.md says what the keeper of this hub installs."
         )
-    elif os.name == "nt":
-        print(f"Let NNLIB_WORK name that folder, and `{RUN} lab` opens them.")
     else:
-        print(f"To open them: NNLIB_WORK={shlex.quote(str(folder))} {RUN} lab")
+        print(f"To open them: {typed('lab', folder)}")
 
 
 def near_home(path):

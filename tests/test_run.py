@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -482,16 +483,21 @@ def test_work_makes_the_copies_in_any_folder_and_says_how_to_open_them(run, tmp_
     run.main(["work", str(folder)])
     assert (folder / "00_first.ipynb").read_text(encoding="utf-8") == "my notes"
     assert (folder / "05_later.ipynb").read_text(encoding="utf-8") == with_a_widget()
-    assert "yours, kept as they are: 00" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "yours, kept as they are: 00" in said and "reset 00` brings" in said
+    assert "NNLIB_WORK" in said.splitlines()[0]  # else it would reset another folder's
 
 
 @posix
-def test_what_work_says_can_be_typed(run, tmp_path, capsys):
+@pytest.mark.parametrize("here", [True, False])
+def test_what_work_says_can_be_typed_where_it_is_said(run, tmp_path, monkeypatch, capsys, here):
     folder = tmp_path / "mine & yours"
+    monkeypatch.chdir(run.ROOT if here else tmp_path)
     run.main(["work", str(folder)])
     typed = capsys.readouterr().out.partition("To open them: ")[2]
-    shell = ["sh", "-c", typed.replace(f"{run.RUN} lab", "printenv NNLIB_WORK")]
-    assert subprocess.run(shell, capture_output=True, text=True).stdout == f"{folder}\n"
+    words = shlex.split(typed)
+    assert words[0] == f"NNLIB_WORK={folder}" and words[-1] == "lab"
+    assert pathlib.Path.cwd().joinpath(words[-2]) == run.ROOT / "run.py"
 
 
 @pytest.mark.parametrize("command", [["work"], ["work", "a", "b"]])
@@ -539,8 +545,9 @@ def test_a_folder_below_the_project_is_opened_with_what_lessons_link_to(run, mon
     assert opened[0].page.startswith("lab/tree/learners/Anna/00_first.ipynb?")
 
 
-@pytest.mark.parametrize("command", [["lab"], ["reset", "05"], ["work", "{}"]])
-def test_a_folder_that_cannot_be_written_names_the_way_out(run, started, monkeypatch, command):
+@pytest.mark.parametrize("command", [["lab"], ["demo"], ["reset", "05"], ["work", "{}"]])
+def test_a_folder_that_cannot_be_written_names_the_way_out(run, monkeypatch, command):
+    monkeypatch.setattr(run, "prepare_for", lambda *_: None)
     monkeypatch.setattr(run, "may_write", lambda folder: False)
     said = sentence(run.main, [word.format(run.WORK) for word in command])
     assert str(run.WORK) in said and "NNLIB_WORK" in said
