@@ -373,13 +373,14 @@ def check_computer():
 def check_command(command):
     """Check whether a command would work: where it writes, and what is installed."""
     if in_hub() and command in ("lab", "demo"):
-        return command, None, "not in a hub, whose own JupyterLab opens the lessons: docs/hub.md"
+        return command, None, "a hub's own JupyterLab opens the lessons: docs/hub.md"
     needed = "lab" if command == "class" else command
     venv = venv_of(needed)
-    folders = [venv.private, *WRITES.get(command, [])]
+    folders = [*WRITES.get(command, []), venv.private]
     locked = next((folder for folder in folders if not may_write(folder)), None)
     if locked:
-        return command, False, f"{locked} cannot be written; NNLIB_WORK may name another folder"
+        way_out = "make a copy of the project" if locked == ROOT else "NNLIB_WORK may name another"
+        return command, False, f"{locked} cannot be written; {way_out}"
     need = need_of(venv, needed)
     if not need:
         fault = fault_of(venv, PROBES[command])

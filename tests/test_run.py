@@ -594,6 +594,7 @@ def test_the_doctor_says_which_folder_cannot_be_written(run, disk, answers, monk
     monkeypatch.setattr(run, "may_write", lambda folder: False)
     lines = said_by_the_doctor(run, capsys)[1]
     assert {*marked(lines, "✗")} >= {"lab", "demo", "test", "site", "class"}
+    assert "NNLIB_WORK" in lines["demo"] and "NNLIB_WORK" not in lines["test"]
 
 
 # ---- pytest's arguments, the doctor ----
