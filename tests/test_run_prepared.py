@@ -108,7 +108,7 @@ def home(other):
         yield pathlib.Path(folder)
 
 
-def test_another_user_makes_copies_and_opens_them_in_the_shared_environment(other, home):
+def test_another_user_works_in_a_folder_of_their_own_with_the_shared_environment(other, home):
     work = home / "my lessons"
     found = answer([*other, "work", str(work)], HOME=str(home))
     assert found["code"] == 0 and f"The lessons lie in {work}." in found["said"]
@@ -116,6 +116,9 @@ def test_another_user_makes_copies_and_opens_them_in_the_shared_environment(othe
     words = [*other, "lab", "--no-browser", "--port=18720"]
     found = answer(words, HOME=str(home), NNLIB_WORK=str(work))
     assert found["code"] == 0 and found["status"] == 200, found["said"]
+    for words in (["demo", "--no-browser", "--port=18740"], ["class", "--help"], ["reset", "03"]):
+        found = answer([*other, *words], HOME=str(home), NNLIB_WORK=str(work))
+        assert found["code"] == 0, found["said"]
     assert {path.name for path in home.iterdir()} <= {"my lessons", ".cache", ".npm"}
 
 
