@@ -100,7 +100,14 @@ def prepare(arguments):
     for each in ["test", "site"] if command == "all" else [command]:
         ready(each)
     said = "Everything" if command == "all" else f"`{RUN} {command}`"
-    print(f"{said} is ready, and needs no network.")
+    print(f"{said} is {ready_words(command)}.")
+
+
+def ready_words(command):
+    """Return what is true of a command that is prepared."""
+    fetches = command in ("site", "all") and not os.environ.get("NNLIB_PYODIDE")
+    but = " (but `site --offline` does, for Pyodide)" if fetches else ""
+    return f"ready, and needs no network{but}"
 
 
 # ---- lab, demo, site ----
@@ -384,7 +391,7 @@ def check_command(command):
     need = need_of(venv, needed)
     if not need:
         fault = fault_of(venv, PROBES[command])
-        return command, not fault, fault or "ready, and needs no network"
+        return command, not fault, fault or ready_words(command)
     if not venv.is_ours_to_change():
         return command, False, refusal(venv, needed)
     state = {"make": "not prepared, or broken", "install": "some packages are missing or old"}[need]

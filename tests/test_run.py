@@ -459,6 +459,13 @@ def test_prepare_starts_nothing(run, started, monkeypatch, capsys, words, comman
     monkeypatch.setattr(run, "ready", prepared.append)
     run.main(["prepare", *words])
     assert prepared == commands and started == []
+    capsys.readouterr()
+    monkeypatch.setenv("NNLIB_PYODIDE", "")
+    but = " (but `site --offline` does, for Pyodide)" if words == ["all"] else ""
+    run.main(["prepare", *words])
+    assert capsys.readouterr().out.endswith(f" ready, and needs no network{but}.\n")
+    monkeypatch.setenv("NNLIB_PYODIDE", "/somewhere")
+    run.main(["prepare", *words])
     assert capsys.readouterr().out.endswith(" ready, and needs no network.\n")
 
 
