@@ -383,6 +383,8 @@ def check_command(command):
         return command, None, "a hub's own JupyterLab opens the lessons: docs/hub.md"
     needed = "lab" if command == "class" else command
     venv = venv_of(needed)
+    if not (ROOT / LOCKS[needed][0][0]).exists():
+        return command, None, f"{LOCKS[needed][0][0]} is not part of this folder"
     folders = [*WRITES.get(command, []), venv.private]
     locked = next((folder for folder in folders if not may_write(folder)), None)
     if locked:

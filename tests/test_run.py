@@ -730,6 +730,16 @@ def test_what_is_ready_for_the_lab_is_not_said_to_be_for_the_demo(
     assert marked(said_by_the_doctor(run, capsys)[1], "○") == ["test", "site"]
 
 
+def test_the_doctor_of_a_bundle_says_what_is_not_in_it(run, disk, answers, capsys):
+    for lock in ("demo", "test", "site", "browser"):
+        (run.ROOT / "locks" / f"{lock}.lock").unlink()
+    with_sliders(stamp(run, "lab"))
+    lines = said_by_the_doctor(run, capsys)[1]
+    assert {"lab", "class"} <= {*marked(lines, "✓")}
+    assert marked(lines, "○") == ["demo", "test", "site"]
+    assert lines["demo"] == "○ demo: locks/demo.lock is not part of this folder"
+
+
 FOLDERS = {  # what NNLIB_DATA says of the folder with the full set, and the files in it
     "as published": ("{}", "{set}-{kind}-idx{n}-ubyte.gz"),
     "names of 7-Zip, a quoted path": ('"{}"', "{set}-{kind}.idx{n}-ubyte"),

@@ -109,6 +109,15 @@ def test_the_larger_set_will_do_for_the_smaller(venv, ran, prepared):
     assert {command for command in LOCKS if not need_of(venv, command)} == FITS[prepared]
 
 
+def test_a_bundle_that_brings_the_labs_lock_alone_is_enough_for_the_lab(venv, ran):
+    for lock in ("demo", "test"):
+        (venv.project / "locks" / f"{lock}.lock").unlink()
+    stamp(venv, "lab")
+    assert need_of(venv, "lab") == ""
+    with pytest.raises(FileNotFoundError, match=r"demo\.lock"):
+        need_of(venv, "demo")
+
+
 @pytest.mark.parametrize("text", ["", "{half", "\xff"])
 def test_a_damaged_stamp_counts_as_none(venv, text):
     venv.folder.mkdir()

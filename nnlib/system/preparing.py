@@ -51,8 +51,10 @@ def states_wanted(venv, command):
     """List what the stamp may say if all is ready for a command: the first is what we make."""
     python = "{}.{}".format(*sys.version_info)
     state = {"python": python, "venv": str(venv.folder), "project": str(venv.project)}
+    first, *larger = LOCKS[command]
+    there = [locks for locks in larger if (venv.project / locks[0]).exists()]  # a bundle has few
     return [
-        state | {"locks": {lock: digest(venv, lock) for lock in locks}} for locks in LOCKS[command]
+        state | {"locks": {lock: digest(venv, lock) for lock in locks}} for locks in (first, *there)
     ]
 
 
