@@ -234,12 +234,13 @@ def write_pictures():
 
 
 def lock():
-    """Write the lock files; the lab's takes its versions from the one for tests."""
+    """Write the lock files; the lab's and the demo's take their versions from the one for tests."""
     everywhere = ["--universal", "--python-version", "3.11"]
     project = [*everywhere, "pyproject.toml", "--extra", "build", "--extra", "lab"]
     extras = ["--extra", "test", "--extra", "demo", "--extra", "cluster"]
     write_lock("test", *project, *extras)
     write_lock("lab", *project, "-c", "locks/test.lock")
+    write_lock("demo", *project, "--extra", "demo", "-c", "locks/test.lock")
     write_lock("site", *everywhere, "--group", "site")
     pyodide = ["--python-platform", "wasm32-pyodide2024", "--python-version", "3.12"]
     write_lock("browser", *pyodide, "--no-deps", "--only-binary", ":all:", "--group", "browser")

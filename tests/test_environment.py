@@ -1,4 +1,4 @@
-"""pyproject.toml, environment.yml and the two locks tell the same story."""
+"""pyproject.toml, environment.yml and the three locks tell the same story."""
 
 import itertools
 import pathlib
@@ -11,8 +11,10 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from nnlib.system import preparing
+
 ROOT = pathlib.Path(__file__).parents[1]
-LOCKS = ["locks/lab.lock", "locks/test.lock"]
+LOCKS = ["locks/lab.lock", "locks/demo.lock", "locks/test.lock"]  # each contains those before
 PYTHONS = ["3.11", "3.12", "3.13"]
 SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -21,12 +23,17 @@ RANGES = {
     "lab": PROJECT["project"]["optional-dependencies"]["lab"],
     "test": PROJECT["project"]["optional-dependencies"]["test"],
     "cluster": PROJECT["project"]["optional-dependencies"]["cluster"],
+    "demo": PROJECT["project"]["optional-dependencies"]["demo"],
     "build": PROJECT["build-system"]["requires"],
 }
-IN_LOCK = {"locks/lab.lock": ["lessons", "lab", "build"], "locks/test.lock": list(RANGES)}
+IN_LOCK = {
+    "locks/lab.lock": ["lessons", "lab", "build"],
+    "locks/demo.lock": ["lessons", "lab", "demo", "build"],
+    "locks/test.lock": list(RANGES),
+}
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 IN_CONDA = [name for name in CONDA["dependencies"] if isinstance(name, str)]
-both_locks = pytest.mark.parametrize("lock", LOCKS)
+each_lock = pytest.mark.parametrize("lock", LOCKS)
 
 
 def entries(lock):
@@ -87,39 +94,44 @@ def test_conda_installs_what_the_lessons_import_and_nnlib_itself():
     assert (CONDA["name"], CONDA["channels"]) == ("nnlib", ["conda-forge"])
 
 
-def test_every_pin_of_the_lock_stands_in_the_test_lock():
+each_pair = pytest.mark.parametrize("pair", [*itertools.pairwise(LOCKS)])
+
+
+@each_pair
+def test_every_pin_of_a_lock_stands_in_the_next(pair):
     # the systems a pin is meant for may be more there: dask wants psutil everywhere
-    small, large = ({(pin.name, str(pin.specifier)) for pin in pins(lock)} for lock in LOCKS)
+    small, large = ({(pin.name, str(pin.specifier)) for pin in pins(lock)} for lock in pair)
     assert small - large == set()
-    assert large - small  # pytest and the others
+    assert large - small  # Voilà; pytest and the others
 
 
-def test_equal_pins_have_equal_hashes():
+@each_pair
+def test_equal_pins_have_equal_hashes(pair):
     small, large = (
         {
             re.split(r"[ \\]", entry)[0]: re.findall("sha256:[0-9a-f]{64}", entry)
             for entry in entries(lock)
         }
-        for lock in LOCKS
+        for lock in pair
     )
     assert [pin for pin in small if small[pin] != large.get(pin)] == []
 
 
-@both_locks
+@each_lock
 def test_every_entry_is_pinned_and_has_a_hash(lock):
     for entry in entries(lock):
         assert re.match(r"[\w.-]+==[\w.!+]+[ \\;]", entry), entry.split("\n")[0]
         assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry), entry.split("\n")[0]
 
 
-@both_locks
+@each_lock
 def test_a_lock_holds_no_address(lock):
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
     assert not re.search(r"^\s*(-i|-f|--index-url|--extra-index-url|--find-links)", text, re.M)
 
 
-@both_locks
+@each_lock
 def test_each_supported_computer_gets_each_package_exactly_once(lock):
     """Two entries of a package have markers that exclude each other, and leave no gap."""
     needed = {Requirement(text).name for group in IN_LOCK[lock] for text in RANGES[group]}
@@ -155,3 +167,12 @@ def test_the_project_can_be_cited_as_what_it_is():
     assert said == {name: PROJECT["project"][name] for name in said}
     title = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
     assert cited["title"] == f"nnlib: {title}"
+
+
+def test_run_py_installs_the_locks_that_are_there():
+    known = {lock for sets in preparing.LOCKS.values() for locks in sets for lock in locks}
+    assert known == {f"locks/{path.name}" for path in (ROOT / "locks").glob("*.lock")}
+    for command, sets in preparing.LOCKS.items():
+        assert sets[0][0] in preparing.MEGABYTES, command
+    for n, command in enumerate(["lab", "demo", "test"]):
+        assert [lock for (lock,) in preparing.LOCKS[command]] == LOCKS[n:]  # the larger do, too

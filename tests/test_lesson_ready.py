@@ -2,12 +2,14 @@
 
 import os
 import pathlib
+import subprocess
 import sys
 
 import pytest
-from lessons import ROOT
+from lessons import PATHS, ROOT
 
 from nnlib.lesson import ready
+from nnlib.system.pages import follow_lessons
 from nnlib.system.threads import one_blas_thread
 
 
@@ -72,3 +74,19 @@ def test_only_that_is_named(capsys, monkeypatch):
     monkeypatch.setattr(ready, "load_mnist", missing(ValueError()))
     ill = [line for line in lines(capsys) if not line.startswith("✓ ")]
     assert len(ill) == 1
+
+
+def test_a_copy_in_a_folder_of_ones_own_belongs_to_the_library(capsys, monkeypatch, tmp_path):
+    follow_lessons(PATHS, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert all(line.startswith("✓ ") for line in lines(capsys))
+
+
+def test_in_a_hub_the_advice_is_what_can_be_done_there(tmp_path):
+    there = os.environ | {"JUPYTERHUB_SERVICE_PREFIX": "/user/anna/"}
+    ask = (
+        "from nnlib.lesson import ready; print(*(advice for *_, advice in ready.CHECKS), sep='\\n')"
+    )
+    words = subprocess.run([sys.executable, "-c", ask], env=there, cwd=ROOT, capture_output=True)
+    said = words.stdout.decode()
+    assert "run.py work DIR" in said and "keeper of this hub" in said and "run.py lab" not in said

@@ -1,12 +1,12 @@
 """run.py: its pieces, then real starts, in a copy of the project with an awkward path."""
 
 import ast
-import functools
 import importlib.util
 import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -15,6 +15,7 @@ import sys
 import threading
 import tomllib
 import types
+import typing
 import urllib.error
 import urllib.request
 
@@ -24,6 +25,8 @@ from packaging.specifiers import SpecifierSet
 
 from nnlib.data.folders import paths_of
 from nnlib.data.idx import FULL_SET, full_set_state
+from nnlib.system.preparing import states_wanted
+from nnlib.system.venv import Venv
 
 ROOT = pathlib.Path(__file__).parents[1]
 PATIENCE = 240  # seconds, for safety only
@@ -54,7 +57,7 @@ def project(tmp_path):
     (folder / "notebooks").mkdir(parents=True)
     (folder / "data").mkdir()
     (folder / "locks").mkdir()
-    locks = [f"locks/{name}.lock" for name in ("lab", "test", "site", "browser")]
+    locks = [f"locks/{path.name}" for path in (ROOT / "locks").glob("*.lock")]
     for name in ["run.py", "pyproject.toml", *locks]:
         shutil.copy(ROOT / name, folder / name)
     for name in ["__init__.py", *(f"system/{path.name}" for path in SYSTEM)]:
@@ -68,7 +71,8 @@ def project(tmp_path):
 @pytest.fixture
 def run(project, monkeypatch):
     """The run.py of that folder, as a module; its environment is not there yet."""
-    monkeypatch.delenv("NNLIB_VENV", raising=False)
+    for name in ["NNLIB_VENV", "NNLIB_WORK", *(n for n in os.environ if "JUPYTERHUB" in n)]:
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "path", [*sys.path])  # run.py puts its folder there
     spec = importlib.util.spec_from_file_location("run_of_this_test", project / "run.py")
     module = importlib.util.module_from_spec(spec)
@@ -94,13 +98,17 @@ def test_no_or_an_unknown_command_gets_the_usage(run, arguments, capsys):
     assert run.main(arguments) == 2
     shown = capsys.readouterr().out
     assert all(word in shown for word in ["usage:", "lab", "site", "test", "doctor", "reset NN"])
-    assert len(shown.splitlines()) < 20
+    assert len(shown.splitlines()) < 24  # a terminal shows it whole
 
 
 @pytest.mark.parametrize("version", [(2, 7, 18), (3, 8, 18), (3, 10, 13), (3, 14, 0)])
-def test_another_python_is_refused_in_one_sentence(run, version, monkeypatch):
-    monkeypatch.setattr(run, "python_problem", functools.partial(run.python_problem, version))
-    text = sentence(run.main, ["lab"])
+def test_another_python_is_refused_in_one_sentence_before_anything_of_ours(project, version):
+    shutil.rmtree(project / "nnlib")
+    other = f"import sys, runpy; sys.version_info = {version}; runpy.run_path('run.py')"
+    bare = [sys.executable, "-I", "-c", other]
+    done = subprocess.run(bare, capture_output=True, text=True, timeout=PATIENCE, cwd=project)
+    (text,) = done.stderr.splitlines()
+    assert done.returncode == 1 and not done.stdout
     assert "Python " + ".".join(map(str, version)) in text
     assert "3.11, 3.12 or 3.13" in text and "run.py lab" in text
 
@@ -142,7 +150,8 @@ def test_it_needs_nothing_but_the_standard_library():
         assert {name.split(".")[0] for name in names} <= {"nnlib"}, path
         found = {file for name in names for file in ours(name)}
         to_read += [file for file in found if file.relative_to(ROOT).as_posix() not in seen]
-    assert seen >= {"run.py", "nnlib/__init__.py", "nnlib/system/pages.py", "nnlib/system/files.py"}
+    system = ("pages", "files", "preparing", "venv", "server")
+    assert seen >= {"run.py", "nnlib/__init__.py", *(f"nnlib/system/{name}.py" for name in system)}
 
 
 def test_copies_are_made_before_anything_is_installed_wherever_python_looks(project):
@@ -166,7 +175,7 @@ def test_no_failure_is_a_traceback(run, error, words, monkeypatch):
     def fail(_arguments):
         raise error
 
-    monkeypatch.setattr(run, "doctor", fail)
+    monkeypatch.setitem(run.COMMANDS, "doctor", fail)
     assert words in sentence(run.main, ["doctor"])
 
 
@@ -255,7 +264,7 @@ def test_what_cannot_be_written_is_said_in_one_sentence(run, monkeypatch, comman
     page = run.WORK / "00_first.ipynb"
     page.unlink()
     write(run.LESSONS / "05_later.ipynb", notebook().replace("2 + 2", "1 + 3"))
-    monkeypatch.setattr(run, "prepare", lambda command: None)
+    monkeypatch.setattr(run, "ready", run.venv_of)
 
     def fail(_number):
         raise OSError(*error)
@@ -285,7 +294,7 @@ def test_reset_keeps_each_old_copy(run, number, capsys):
 
 
 def test_a_lab_at_work_is_noticed_and_one_that_was_killed_is_not(run, monkeypatch):
-    folder = run.SETTINGS / "runtime"
+    folder = run.venv_of("lab").settings / "runtime"
     folder.mkdir(parents=True)
     assert not run.already_open()
     (folder / "jpserver-1.json").write_text("{", encoding="utf-8")
@@ -370,236 +379,232 @@ def test_a_project_without_lessons_says_so(run):
 def test_edit_opens_the_originals_and_only_with_outputs_copies_them_whole(run, monkeypatch):
     opened = []
 
-    def start_server(folder, _port, _token):
-        opened.append(folder)
-        sys.exit()
-
-    monkeypatch.setattr(run, "prepare", lambda command: None)
-    monkeypatch.setattr(run, "start_server", start_server)
-    with pytest.raises(SystemExit):
-        run.lab(["--edit"])
+    monkeypatch.setattr(run, "ready", run.venv_of)
+    monkeypatch.setattr(run.Server, "serve", lambda server, *_, **__: opened.append(server))
+    run.lab(["--edit"])
     assert not run.WORK.exists()
-    with pytest.raises(SystemExit):
-        run.lab([])
-    assert opened == [run.LESSONS, run.WORK]
+    run.lab([])
+    folders = [f"--ServerApp.preferred_dir={folder}" for folder in (run.LESSONS, run.WORK)]
+    assert [server.flags[4] for server in opened] == folders
+    assert [server.page.split("?")[0] for server in opened] == [
+        "lab/tree/notebooks/00_first.ipynb",
+        "lab/tree/work/00_first.ipynb",
+    ]
     page = run.WORK / "05_later.ipynb"
     assert page.read_text(encoding="utf-8") == FRESH
-    with pytest.raises(SystemExit):
-        run.lab(["--with-outputs"])
+    run.lab(["--with-outputs"])
     assert page.read_text(encoding="utf-8") == notebook()
 
 
-# ---- the environment: skip, install or make ----
-
-WANTED = {"python": "3.13", "venv": "/v", "project": "/p", "locks": {"a.lock": "1"}}
+# ---- environments, places ----
 
 
-@pytest.mark.parametrize(
-    ("change", "python", "need"),
-    [
-        ({}, "3.13", ""),
-        ({"locks": {"a.lock": "1", "b.lock": "7"}}, "3.13", ""),  # `lab` after `test`
-        ({"locks": {"a.lock": "2"}}, "3.13", "install"),  # the lock was updated
-        ({"locks": {"b.lock": "1"}}, "3.13", "install"),  # `test` after `lab`
-        ({"project": "/other"}, "3.13", "install"),
-        ({"venv": "/moved"}, "3.13", "make"),
-        ({}, "3.12", "make"),
-        ({}, "", "make"),  # missing or broken
-    ],
-)
-def test_what_an_environment_needs(run, change, python, need):
-    assert run.decide(WANTED | change, WANTED, python) == need
+class Started:
+    """A process that did what it was told; what it was told."""
+
+    def __init__(self, *words, **options):
+        self.words, self.options, self.returncode = [*map(str, words)], options, 0
+        Started.all.append(self)
+
+    all: typing.ClassVar = []
 
 
-def test_an_installation_without_stamp_is_resumed(run):
-    assert run.decide({}, WANTED, "3.13") == "install"
-    assert run.decide({}, WANTED, "") == "make"
-
-
-def test_after_test_lab_needs_nothing_but_not_the_other_way(run):
-    lab, test = run.state_wanted("lab"), run.state_wanted("test")
-    assert run.decide(test, lab, lab["python"]) == ""
-    assert run.decide(lab, test, lab["python"]) == "install"
-
-
-@pytest.mark.parametrize("text", ["", "{half", "\xff"])
-def test_a_damaged_stamp_counts_as_none(run, text):
-    run.VENV.mkdir()
-    run.STAMP.write_bytes(text.encode("latin-1"))
-    assert run.state_found() == {}
-
-
-def test_a_ready_environment_is_left_alone(run, monkeypatch, capsys):
-    run.VENV.mkdir()
-    run.STAMP.write_text(json.dumps(run.state_wanted("test")))
-    monkeypatch.setattr(run, "python_found", lambda: run.state_wanted("test")["python"])
-    monkeypatch.setattr(run, "run_logged", lambda *command: pytest.fail(f"ran {command}"))
-    run.prepare("test")
-    run.prepare("lab")
-    assert capsys.readouterr().out == ""
-
-
-def test_the_stamp_is_written_last_and_an_interrupted_start_is_resumed(run, monkeypatch):
-    run.VENV.mkdir()
-    run.STAMP.write_text(json.dumps(run.state_wanted("lab") | {"locks": {}}))
-    monkeypatch.setattr(run, "python_found", lambda: run.state_wanted("lab")["python"])
-    seen = []
-
-    def command(*words):
-        seen.append(words)
-        assert not run.STAMP.exists()
-        if len(seen) == 2:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(run, "run_logged", command)
-    with pytest.raises(KeyboardInterrupt):
-        run.prepare("lab")
-    run.prepare("lab")
-    assert run.state_found() == run.state_wanted("lab")
-    assert "--require-hashes" in seen[2] and "locks/lab.lock" in seen[2]
-    assert "-e" in seen[3] and not any("venv" in words for words in seen)
+@pytest.fixture
+def started(run, monkeypatch):
+    """All environments are ready; what is started in them is noted, and ends well."""
+    monkeypatch.setattr(Started, "all", [])
+    monkeypatch.setattr(run, "ready", run.venv_of)
+    monkeypatch.setattr(Venv, "start", lambda venv, *words, **more: Started(*words, **more))
+    monkeypatch.setattr(run, "wait_for", lambda process: process.returncode)
+    return Started.all
 
 
 @pytest.mark.parametrize("named", [".venv", "elsewhere"])
-def test_the_site_has_an_environment_of_its_own(run, monkeypatch, disk, named):
-    run.use(run.ROOT / named)
-    run_logged = []
-    monkeypatch.setattr(run, "run_logged", lambda *words: run_logged.append([*map(str, words)]))
-    monkeypatch.setattr(run, "wait", lambda process: 0)
-    started = []
-    monkeypatch.setattr(run, "start", lambda *words, **_: started.append([*map(str, words)]))
-    monkeypatch.setattr(run, "python_found", lambda: "")
+def test_the_site_has_an_environment_of_its_own(run, monkeypatch, named):
+    monkeypatch.setenv("NNLIB_VENV", named)
+    assert {run.venv_of(command).folder for command in ("lab", "demo", "test")} == {
+        run.ROOT / named
+    }
+    assert run.venv_of("site").folder == run.ROOT / f"{named}-site"
+
+
+def test_the_site_is_built_with_what_was_asked_for(run, started):
     run.site(["--offline", "--output", "there"])
-    venv = run.ROOT / f"{named}-site"
-    assert run.VENV == venv and json.loads((venv / "nnlib-stamp.json").read_text()) == (
-        run.state_wanted("site")
-    )
-    _make, installed, fetched = run_logged
-    assert "install" in installed and installed[-1] == "locks/site.lock"
-    assert "download" in fetched and "locks/browser.lock" in fetched
-    assert all("--require-hashes" in words for words in (installed, fetched))
     build = run.ROOT / "docs" / "site" / "build.py"
-    assert started == [[str(run.PYTHON), str(build), "--output", "there", "--offline"]]
+    assert [process.words for process in started] == [
+        [str(build), "--output", "there", "--offline"]
+    ]
 
 
-def test_a_site_that_could_not_be_built_is_an_exit_code(run, monkeypatch, capsys):
-    monkeypatch.setattr(run, "prepare", lambda command: None)
-    monkeypatch.setattr(run, "start", lambda *words: None)
-    monkeypatch.setattr(run, "wait", lambda process: 1)
+def test_a_site_that_could_not_be_built_is_an_exit_code(run, started, monkeypatch, capsys):
+    monkeypatch.setattr(run, "wait_for", lambda process: 1)
     assert run.site(["--serve"]) == 1
     assert "To publish" not in capsys.readouterr().out
 
 
-def test_packages_that_were_cut_off_are_installed_again(run):
-    packages = run.site_packages()
-    for name in ["whole-1.dist-info", "half-1.dist-info"]:
-        (packages / name).mkdir(parents=True)
-    (packages / "whole-1.dist-info" / "INSTALLER").write_text("pip")
-    run.forget_halves()
-    assert [path.name for path in packages.iterdir()] == ["whole-1.dist-info"]
-
-
-def test_a_folder_of_someone_else_is_never_removed(run, monkeypatch, tmp_path):
-    other = tmp_path / "photos"
-    other.mkdir()
-    (other / "holiday.jpg").touch()
-    monkeypatch.setattr(run, "VENV", other)
-    monkeypatch.setattr(run, "INSTALL_LOG", other / "nnlib-install.log")
-    assert str(other) in sentence(run.make_environment)
-    assert (other / "holiday.jpg").exists()
-
-
-def test_nothing_leaks_in_and_nothing_is_kept_outside(run, monkeypatch):
-    leaks = "PYTHONPATH PYTHONHOME PYTHONSTARTUP JUPYTER_PATH JUPYTER_TOKEN MPLBACKEND PIP_TARGET"
-    for name in leaks.split():
-        monkeypatch.setenv(name, "elsewhere")
-    monkeypatch.setenv("PIP_INDEX_URL", "of this school")
-    there = run.environment()
-    assert not set(leaks.split()) & set(there)
-    assert there["PIP_USER"] == "0" and there["PIP_INDEX_URL"] == "of this school"
-    folders = [name for name in there if name.startswith(("JUPYTER", "IPYTHON", "MPL"))]
-    assert len(folders) == 5
-    assert all(run.VENV in pathlib.Path(there[name]).parents for name in folders)
-
-
-# ---- what pip writes, and what we say ----
-
-NO_NAME = (
-    "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after "
-    "connection broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection "
-    "object at 0x7f>: Failed to establish a new connection: [Errno -2] Name or service not "
-    "known')': /simple/anyio/\n"
-)
-NO_VERSION = (
-    "ERROR: Could not find a version that satisfies the requirement anyio==4.16.0 (from versions: "
-    "{})\nERROR: No matching distribution found for anyio==4.16.0\n"
-)
-BAD_HASH = (
-    "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE. If you have updated "
-    "the package versions, please update the hashes. Otherwise, examine the package contents "
-    "carefully; someone may have tampered with them.\n"
-    "    anyio==4.16.0 from file:///anyio-4.16.0-py3-none-any.whl (from -r locks/lab.lock "
-    "(line 1)):\n        Expected sha256 59bb\n             Got        c66a\n"
-)
-NO_SPACE = (
-    "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n"
-)
-NO_VENV = (
-    "The virtual environment was not created successfully because ensurepip is not\navailable.  On "
-    "Debian/Ubuntu systems, you need to install the python3-venv\npackage\n"
-)
-NO_ACCESS = (
-    "ERROR: Could not install packages due to an OSError: [Errno 13] Permission denied: 'x'\n"
-)
+def test_the_class_kit_works_where_it_was_called(run, started, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert run.main(["class", "mark", "--help"]) == 0
+    (kit,) = started
+    assert kit.words == ["-m", "nnlib.classroom", "mark", "--help"]
+    assert kit.options == {"stdin": None, "cwd": str(tmp_path)}
 
 
 @pytest.mark.parametrize(
-    ("output", "words"),
-    [
-        (NO_NAME + NO_VERSION.format("none"), "needs a network connection"),
-        (NO_VERSION.format("none"), "needs a network connection"),
-        (NO_VERSION.format("1.0, 2.0"), "asks for anyio==4.16.0, which"),
-        (BAD_HASH, "download of anyio==4.16.0 is not what the lock expects"),
-        (NO_NAME + BAD_HASH, "download of anyio==4.16.0 is not what the lock expects"),
-        (NO_SPACE, "disk is full"),
-        (NO_NAME + NO_SPACE, "disk is full"),
-        (NO_VENV, "apt install python3-venv"),
-        ("/usr/bin/python3: No module named venv\n", "apt install python3-venv"),
-        (NO_ACCESS, "cannot be written"),
-        ("ERROR: [WinError 5] Access is denied: 'C:\\x'", "cannot be written"),
-        ("HINT: ... does not have Windows Long Path support enabled", "too long"),
-        ("SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')", "PIP_CERT"),
-        ("ReadTimeoutError: HTTPSConnectionPool: Read timed out.", "needs a network connection"),
-        ("ERROR: something new\nsome hint", "«ERROR: something new»"),
-        ("", "run the same command again"),
-    ],
+    ("words", "commands"),
+    [([], ["lab"]), (["demo"], ["demo"]), (["test"], ["test"]), (["all"], ["test", "site"])],
 )
-def test_each_failure_has_its_sentence(run, output, words):
-    text = run.explain(output)
-    assert words in text and "run the same command again" in text
-    assert text.endswith(".") and "\n" not in text and "{" not in text
+def test_prepare_starts_nothing(run, started, monkeypatch, capsys, words, commands):
+    prepared = []
+    monkeypatch.setattr(run, "ready", prepared.append)
+    run.main(["prepare", *words])
+    assert prepared == commands and started == []
+    capsys.readouterr()
+    monkeypatch.setenv("NNLIB_PYODIDE", "")
+    but = " (but `site --offline` does, for Pyodide)" if words == ["all"] else ""
+    run.main(["prepare", *words])
+    assert capsys.readouterr().out.endswith(f" ready, and needs no network{but}.\n")
+    monkeypatch.setenv("NNLIB_PYODIDE", "/somewhere")
+    run.main(["prepare", *words])
+    assert capsys.readouterr().out.endswith(" ready, and needs no network.\n")
 
 
-def test_progress_names_the_packages_as_they_come(run):
-    assert run.progress("", 0) == ""
-    output = "Collecting anyio==4.16.0 (from -r locks/lab.lock (line 1))\n  Downloading anyio\n"
-    assert run.progress(output, 1) == "fetching anyio (1 so far)"
-    output += "Processing /some/where/argon2_cffi-25.1.0-py3-none-any.whl\n"
-    assert run.progress(output, 1) == "fetching argon2_cffi-25.1.0-py3-none-any.whl (2 so far)"
-    assert "trying again" in run.progress(output + NO_NAME, 1)
-    output += "Installing collected packages: anyio, argon2-cffi, numpy\n"
-    assert run.progress(output, 2) == "installing argon2-cffi (2 of 3)"
-    assert run.progress(output, 99) == "installing numpy (3 of 3)"
+def test_prepare_names_what_it_knows(run, started, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run.main(["prepare", "dome"])
+    assert caught.value.code == 2 and "'demo'" in capsys.readouterr().err
 
 
-# ---- ports, pytest's arguments, the doctor ----
+def test_work_makes_the_copies_in_any_folder_and_says_how_to_open_them(run, tmp_path, capsys):
+    folder = tmp_path / "my lessons"
+    run.main(["work", str(folder)])
+    assert (folder / "05_later.ipynb").read_text(encoding="utf-8") == FRESH
+    assert sorted(path.name for path in run.ROOT.iterdir()) == [
+        "data", "locks", "nnlib", "notebooks", "pyproject.toml", "run.py"
+    ]  # fmt: skip
+    said = capsys.readouterr().out
+    assert f"The lessons lie in {folder}." in said and "NNLIB_WORK" in said
+    write(folder / "00_first.ipynb", "my notes")
+    write(folder / "05_later.ipynb", with_a_widget())  # perhaps open in the hub's JupyterLab
+    write(run.LESSONS / "00_first.ipynb", notebook().replace("2 + 2", "1 + 3"))
+    run.main(["work", str(folder)])
+    assert (folder / "00_first.ipynb").read_text(encoding="utf-8") == "my notes"
+    assert (folder / "05_later.ipynb").read_text(encoding="utf-8") == with_a_widget()
+    said = capsys.readouterr().out
+    assert "yours, kept as they are: 00" in said and "reset 00` brings" in said
+    assert "NNLIB_WORK" in said.splitlines()[0]  # else it would reset another folder's
 
 
-def test_a_port_that_is_taken_is_passed_over(run):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        assert run.free_port(port) > port
-    assert "--port" in sentence(run.free_port, 65536)
+@posix
+@pytest.mark.parametrize("here", [True, False])
+def test_what_work_says_can_be_typed_where_it_is_said(run, tmp_path, monkeypatch, capsys, here):
+    folder = tmp_path / "mine & yours"
+    monkeypatch.chdir(run.ROOT if here else tmp_path)
+    run.main(["work", str(folder)])
+    typed = capsys.readouterr().out.partition("To open them: ")[2]
+    words = shlex.split(typed)
+    assert words[0] == f"NNLIB_WORK={folder}" and words[-1] == "lab"
+    assert pathlib.Path.cwd().joinpath(words[-2]) == run.ROOT / "run.py"
+
+
+@pytest.mark.parametrize("command", [["work"], ["work", "a", "b"]])
+def test_work_wants_one_folder(run, command, capsys):
+    with pytest.raises(SystemExit) as caught:
+        run.main(command)
+    assert caught.value.code == 2 and "usage:" in capsys.readouterr().err
+
+
+def load_with(run, monkeypatch, **variables):
+    """Load run.py anew with some variables."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, str(value))
+    run.__spec__.loader.exec_module(run)
+    return run
+
+
+def test_nnlib_work_names_the_folder_and_what_is_private_goes_with_it(
+    run, started, monkeypatch, tmp_path, capsys
+):
+    run = load_with(run, monkeypatch, NNLIB_WORK=tmp_path / "mine")
+    monkeypatch.setattr(run, "ready", run.venv_of)
+    opened = []
+    monkeypatch.setattr(run.Server, "serve", lambda server, *_, **__: opened.append(server))
+    run.main(["lab"])
+    page, (server,) = tmp_path / "mine" / "05_later.ipynb", opened
+    assert page.read_text(encoding="utf-8") == FRESH and not (run.ROOT / "work").exists()
+    assert f"--ServerApp.root_dir={page.parent}" in server.flags
+    assert server.page.startswith("lab/tree/00_first.ipynb?")
+    assert page.parent in server.log.parents
+    assert page.parent in run.venv_of("lab").settings.parents
+    write(page, "mine")
+    run.main(["reset", "05"])
+    assert "mine/05_later.ipynb is fresh; the old one is kept as mine/05" in capsys.readouterr().out
+    assert page.read_text(encoding="utf-8") == FRESH
+
+
+def test_a_folder_below_the_project_is_opened_with_what_lessons_link_to(run, monkeypatch):
+    run = load_with(run, monkeypatch, NNLIB_WORK=run.ROOT / "learners" / "Anna")
+    monkeypatch.setattr(run, "ready", run.venv_of)
+    opened = []
+    monkeypatch.setattr(run.Server, "serve", lambda server, *_, **__: opened.append(server))
+    run.main(["lab"])
+    assert f"--ServerApp.root_dir={run.ROOT}" in opened[0].flags
+    assert opened[0].page.startswith("lab/tree/learners/Anna/00_first.ipynb?")
+
+
+@pytest.mark.parametrize("command", [["lab"], ["demo"], ["reset", "05"], ["work", "{}"]])
+def test_a_folder_that_cannot_be_written_names_the_way_out(run, monkeypatch, command):
+    monkeypatch.setattr(run, "prepare_for", lambda *_: None)
+    monkeypatch.setattr(run, "may_write", lambda folder: False)
+    said = sentence(run.main, [word.format(run.WORK) for word in command])
+    assert str(run.WORK) in said and "NNLIB_WORK" in said
+
+
+@pytest.fixture
+def hub(monkeypatch, run):
+    """This is a hub now."""
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/anna/")
+    monkeypatch.setattr(run.Server, "serve", lambda *_, **__: pytest.fail("a second server"))
+
+
+def test_in_a_hub_lab_makes_the_copies_and_says_where_they_are(
+    run, hub, started, monkeypatch, capsys
+):
+    monkeypatch.setattr(run.Path, "home", lambda: run.ROOT.parent)
+    assert not run.main(["lab"])
+    said = capsys.readouterr().out
+    name = run.Path(run.ROOT.name, "work", "00_first.ipynb")
+    assert f"Open {name} in the file list on the left." in said
+    assert "http" not in said and started == []
+    assert (run.WORK / "00_first.ipynb").read_text(encoding="utf-8") == FRESH
+
+
+@pytest.mark.parametrize("words", [["demo"], ["site", "--serve"]])
+def test_in_a_hub_no_address_is_printed_that_nobody_reaches(run, hub, started, words, capsys):
+    said = sentence(run.main, words)
+    assert "In a hub" in said and "http://" not in said + capsys.readouterr().out
+
+
+def test_in_a_hub_the_doctor_knows_that_it_is_one(run, hub, disk, capsys):
+    code, lines = said_by_the_doctor(run, capsys)
+    assert {"lab", "demo"} <= {*marked(lines, "○")} and "docs/hub.md" in lines["lab"]
+
+
+def test_the_doctor_says_which_folder_cannot_be_written(run, disk, answers, monkeypatch, capsys):
+    for command in ("test", "site"):
+        with_sliders(stamp(run, command))
+    written = run.may_write
+    monkeypatch.setattr(run, "may_write", lambda folder: folder != run.WORK and written(folder))
+    lines = said_by_the_doctor(run, capsys)[1]
+    assert {"lab"} == {*marked(lines, "✗")} - {"Sample", "Full set"}
+    assert f"{run.WORK} cannot be written" in lines["lab"]
+    monkeypatch.setattr(run, "may_write", lambda folder: False)
+    lines = said_by_the_doctor(run, capsys)[1]
+    assert {*marked(lines, "✗")} >= {"lab", "demo", "test", "site", "class"}
+    assert "NNLIB_WORK" in lines["demo"] and "NNLIB_WORK" not in lines["test"]
+
+
+# ---- pytest's arguments, the doctor ----
 
 
 @pytest.mark.parametrize(
@@ -631,49 +636,108 @@ def disk(run, monkeypatch):
     return free
 
 
+def said_by_the_doctor(run, capsys):
+    """What the doctor says: (exit code, {what: its line})."""
+    code = run.main(["doctor"])
+    lines = capsys.readouterr().out.splitlines()
+    return code, {line[2 : line.index(":")]: line for line in lines}
+
+
+def stamp(run, command):
+    """Let an environment say that all is ready for a command."""
+    venv = run.venv_of(command)
+    venv.folder.mkdir(exist_ok=True)
+    venv.stamp.write_text(json.dumps(states_wanted(venv, command)[0]))
+    return venv
+
+
+def marked(lines, mark):
+    return [what for what, line in lines.items() if line.startswith(mark)]
+
+
 def test_the_doctor_helps_before_the_first_start_and_changes_nothing(run, disk, project, capsys):
     before = sorted(project.rglob("*"))
-    assert run.main(["doctor"]) == 1
-    lines = capsys.readouterr().out.splitlines()
-    assert sorted(project.rglob("*")) == before
-    wrong = [line for line in lines if line.startswith("✗")]
-    assert len(lines) == 6 and len(wrong) == 2
-    assert "git checkout -- data" in wrong[0] and "run.py lab` mends" in wrong[1]
+    code, lines = said_by_the_doctor(run, capsys)
+    assert code == 1 and sorted(project.rglob("*")) == before
+    assert marked(lines, "✗") == ["Sample", "lab"]
+    assert marked(lines, "○") == ["demo", "test", "site", "class"]
+    assert "git checkout -- data" in lines["Sample"]
+    assert "run.py prepare lab` mends that: about 2 minutes, 530 MB" in lines["lab"]
+    assert "run.py prepare demo` mends that" in lines["demo"]
 
 
 def test_a_full_disk_is_seen_before_anything_is_fetched(run, disk, monkeypatch, capsys):
-    monkeypatch.setattr(run, "run_logged", lambda *command: pytest.fail(f"ran {command}"))
+    monkeypatch.setattr(Venv, "run_logged", lambda *command: pytest.fail(f"ran {command}"))
     disk(0.2)
-    run.main(["doctor"])
-    assert "✗ Disk: only 0.2 GB free; make it 1 GB" in capsys.readouterr().out
+    assert said_by_the_doctor(run, capsys)[1]["Disk"] == "✗ Disk: only 0.2 GB free; make it 1 GB"
     assert "disk is full" in sentence(run.main, ["lab"])
 
 
-def test_the_doctor_is_content_when_all_is_there(run, disk, monkeypatch, capsys, tmp_path):
-    run.SAMPLE.touch()
-    run.VENV.mkdir()
-    run.STAMP.write_text(json.dumps(run.state_wanted("lab")))
-    sliders = run.VENV / "share/jupyter/labextensions/@jupyter-widgets/jupyterlab-manager"
+@pytest.fixture
+def answers(run, monkeypatch):
+    """What environments answer: the first whose key stands in the code that they are asked."""
+    found = {"nnlib.__file__": str(run.ROOT / "nnlib" / "__init__.py")}
+    found |= {"jupyterlite_core": "1", "full_set_state": "False\nit is not here"}
+    found["version_info"] = "{}.{}".format(*sys.version_info)
+
+    def ask(_venv, code):
+        return next((answer for word, answer in found.items() if word in code), "")
+
+    monkeypatch.setattr(Venv, "ask", ask)
+    return found
+
+
+def with_sliders(venv):
+    sliders = venv.folder / "share/jupyter/labextensions/@jupyter-widgets/jupyterlab-manager"
     sliders.mkdir(parents=True)
-    origin = run.ROOT / "nnlib" / "__init__.py"
-    version = run.state_wanted("lab")["python"]
-    answers = {"nnlib.__file__": str(origin), "full_set_state": "False\nit is not here"}
+    return sliders
 
-    def ask_python(code):
-        return next((answer for word, answer in answers.items() if word in code), version)
 
-    monkeypatch.setattr(run, "ask_python", ask_python)
+def test_the_doctor_is_content_when_all_is_there(run, disk, answers, monkeypatch, capsys, tmp_path):
+    run.SAMPLE.touch()
+    sliders = with_sliders(stamp(run, "test"))
+    stamp(run, "site")
     monkeypatch.delenv("NNLIB_DATA", raising=False)
-    assert run.main(["doctor"]) == 0
-    assert "✓ Full set: not needed" in capsys.readouterr().out
+    code, lines = said_by_the_doctor(run, capsys)
+    assert code == 0 and not marked(lines, "✗") + marked(lines, "○")
+    assert lines["demo"] == "✓ demo: ready, and needs no network"
+    assert lines["Full set"].startswith("✓ Full set: not needed")
     monkeypatch.setenv("NNLIB_DATA", str(tmp_path))
     sliders.rmdir()
-    origin = tmp_path / "elsewhere" / "nnlib" / "__init__.py"
-    answers["nnlib.__file__"] = str(origin)
-    assert run.main(["doctor"]) == 1
-    wrong = [line for line in capsys.readouterr().out.splitlines() if line.startswith("✗")]
-    assert [line[2:5] for line in wrong] == ["nnl", "Sli", "Ful"]
-    assert str(origin) in wrong[0] and wrong[2] == "✗ Full set: it is not here"
+    code, lines = said_by_the_doctor(run, capsys)
+    assert code == 1 and marked(lines, "✗") == ["lab", "demo", "test", "class", "Full set"]
+    assert "JupyterLab lacks the sliders" in lines["demo"]
+    assert lines["Full set"] == "✗ Full set: it is not here"
+    answers["nnlib.__file__"] = str(tmp_path / "elsewhere" / "nnlib" / "__init__.py")
+    answers["jupyterlite_core"] = ""
+    lines = said_by_the_doctor(run, capsys)[1]
+    assert answers["nnlib.__file__"] in lines["lab"] and "is gone; remove" in lines["site"]
+
+
+def test_what_is_ready_for_the_lab_is_not_said_to_be_for_the_demo(
+    run, disk, answers, monkeypatch, capsys
+):
+    monkeypatch.delenv("NNLIB_DATA", raising=False)
+    run.SAMPLE.touch()
+    with_sliders(stamp(run, "lab"))
+    code, lines = said_by_the_doctor(run, capsys)
+    assert code == 0 and marked(lines, "○") == ["demo", "test", "site"]
+    assert lines["demo"] == (
+        "○ demo: some packages are missing or old; `python3 run.py prepare demo` mends that: less "
+        "than a minute, 20 MB, from the network".replace("python3 run.py", run.RUN)
+    )
+    stamp(run, "demo")
+    assert marked(said_by_the_doctor(run, capsys)[1], "○") == ["test", "site"]
+
+
+def test_the_doctor_of_a_bundle_says_what_is_not_in_it(run, disk, answers, capsys):
+    for lock in ("demo", "test", "site", "browser"):
+        (run.ROOT / "locks" / f"{lock}.lock").unlink()
+    with_sliders(stamp(run, "lab"))
+    lines = said_by_the_doctor(run, capsys)[1]
+    assert {"lab", "class"} <= {*marked(lines, "✓")}
+    assert marked(lines, "○") == ["demo", "test", "site"]
+    assert lines["demo"] == "○ demo: locks/demo.lock is not part of this folder"
 
 
 FOLDERS = {  # what NNLIB_DATA says of the folder with the full set, and the files in it
@@ -700,21 +764,21 @@ def test_the_doctor_says_of_the_full_set_what_load_mnist_does(run, tmp_path, mon
         shutil.copy(paths_of(pathlib.Path(given), file)[0], path)
     monkeypatch.setenv("NNLIB_DATA", named.format(tmp_path / "full"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(run, "PYTHON", pathlib.Path(sys.executable))
-    monkeypatch.setattr(run, "VENV", ROOT)  # there our nnlib is found
-    _, fine, good, bad = run.check_full_set(True)
-    assert (fine, good if fine else bad) == full_set_state()
+    monkeypatch.setattr(Venv, "python", pathlib.Path(sys.executable))
+    monkeypatch.setattr(run, "venv_of", lambda _: Venv(ROOT, ROOT, ROOT))  # there is our nnlib
+    _, fine, words = run.check_full_set(True)
+    assert (fine, words) == full_set_state()
     assert fine == (name in [*FOLDERS][:3])
 
 
 def test_the_doctor_names_a_full_set_in_the_cache_too(run, monkeypatch):
     monkeypatch.delenv("NNLIB_DATA", raising=False)
-    monkeypatch.setattr(run, "ask_python", lambda code: "True\nits 4 files lie in a cache")
-    assert run.check_full_set(True)[:3] == ("Full set", True, "its 4 files lie in a cache")
-    monkeypatch.setattr(run, "ask_python", lambda code: "")  # nnlib is not to be had
+    monkeypatch.setattr(Venv, "ask", lambda *_: "True\nits 4 files lie in a cache")
+    assert run.check_full_set(True) == ("Full set", True, "its 4 files lie in a cache")
+    monkeypatch.setattr(Venv, "ask", lambda *_: "")  # nnlib is not to be had
     assert run.check_full_set(True)[2].startswith("not needed")
     monkeypatch.setenv("NNLIB_DATA", "/somewhere")
-    assert run.check_full_set(True)[1:] == (False, "", "nnlib.data could not be asked")
+    assert run.check_full_set(True)[1:] == (False, "nnlib.data could not be asked")
 
 
 def test_before_the_first_start_the_doctor_promises_nothing_of_the_full_set(run, monkeypatch):
@@ -728,7 +792,8 @@ def test_a_stream_without_the_marks_gets_words(project):
     plain = {**os.environ, "PYTHONIOENCODING": "ascii", "NNLIB_VENV": ".venv"}
     command = [sys.executable, project / "run.py", "doctor"]
     shown = subprocess.run(command, env=plain, capture_output=True, timeout=PATIENCE)
-    assert shown.stdout.startswith(b"ok Python: 3.") and b"!! Environment" in shown.stdout
+    assert shown.stdout.startswith(b"ok Python: 3.") and b"!! lab: not" in shown.stdout
+    assert b"-- demo: not" in shown.stdout
     assert shown.returncode == 1 and not shown.stderr
 
 
@@ -737,9 +802,8 @@ def test_a_stream_without_the_marks_gets_words(project):
 # run.py with the Python of these tests as its environment, and nothing to install
 READY = """
 import pathlib, sys, run
-run.PYTHON, run.prepare = pathlib.Path(sys.executable), lambda command: None
-run.VENV = pathlib.Path(sys.prefix)
-run.SETTINGS, run.LAB_LOG = run.ROOT / "settings", run.ROOT / "lab.log"
+run.Venv.python = pathlib.Path(sys.executable)
+run.ready = lambda _: run.Venv(pathlib.Path(sys.prefix), run.ROOT, run.ROOT / "private")
 sys.exit(run.main(sys.argv[1:]))
 """
 
@@ -824,7 +888,9 @@ def test_lab_opens_the_first_lesson_and_stops_when_it_is_told(begin, project):
         os.killpg(lab.pid, signal.SIGINT)  # as Ctrl-C in a terminal does
     shown = lab.communicate(timeout=PATIENCE)[0]
     assert lab.returncode == 0 and "Traceback" not in shown
-    assert "Shutting down 1 kernel" in (project / "lab.log").read_text(encoding="utf-8")
+    assert "Shutting down 1 kernel" in (project / "private" / "nnlib-lab.log").read_text(
+        encoding="utf-8"
+    )
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(address.rpartition(":")[2]))) != 0
 
@@ -842,8 +908,7 @@ folder.mkdir()
 def test_site_is_shown_until_it_is_told_to_stop(begin, project):
     (project / "docs" / "site").mkdir(parents=True)
     (project / "docs" / "site" / "build.py").write_text(BUILT)
-    own = READY.replace("sys.exit", "run.use = lambda venv: None\nsys.exit")
-    shown = begin("-c", own, "site", "--serve", "--no-browser", "--port", "18000")
+    shown = begin("-c", READY, "site", "--serve", "--no-browser", "--port", "18000")
     address = read_until(shown, r"http://127\S+")[0]
     assert get(f"{address}jupyter-lite.json") == (200, "{}")
     os.killpg(shown.pid, signal.SIGINT)
@@ -855,8 +920,9 @@ def test_site_is_shown_until_it_is_told_to_stop(begin, project):
 
 @pytest.mark.slow
 def test_a_server_that_cannot_start_leaves_its_last_words(begin, project):
-    (project / "settings" / "jupyter").mkdir(parents=True)
-    config = project / "settings" / "jupyter" / "jupyter_server_config.py"
+    settings = project / "private" / "nnlib-settings" / "jupyter"
+    settings.mkdir(parents=True)
+    config = settings / "jupyter_server_config.py"
     config.write_text("raise SystemExit('the server is unwell')")
     lab = begin("-c", READY, "lab", "--no-browser")
     shown = lab.communicate(timeout=PATIENCE)[0]
@@ -909,7 +975,7 @@ def test_a_first_start_without_a_network_ends_in_one_sentence(begin, project):
     assert "needs a network connection" in shown.splitlines()[-1]
     doctor = begin("run.py", "doctor")
     shown = doctor.communicate(timeout=PATIENCE)[0]
-    assert doctor.returncode == 1 and "✗ Environment: .venv is not complete" in shown
+    assert doctor.returncode == 1 and "✗ lab: some packages are missing" in shown
 
 
 @pytest.mark.slow

@@ -1,11 +1,13 @@
-"""What travels with nnlib is found beside it, or inside it once it is installed from a wheel."""
+"""What travels with nnlib is found beside it, or inside it in a wheel; a hub is noticed."""
+
+import os
 
 import pytest
 from lessons import ROOT
 
 from nnlib.data import SAMPLE, TRAINED
 from nnlib.system import places
-from nnlib.system.places import belongs, shipped
+from nnlib.system.places import in_hub, shipped
 
 
 def test_in_the_project_the_folders_beside_nnlib_are_meant():
@@ -24,12 +26,13 @@ def test_what_a_wheel_carries_comes_first(tmp_path, monkeypatch, name):
     assert shipped(name) == ours
 
 
-def test_a_page_belongs_to_the_project_that_it_lies_in(tmp_path):
-    assert belongs(ROOT / "notebooks") and not belongs(tmp_path)
-
-
-def test_an_installed_library_goes_with_every_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(places, "PACKAGE", tmp_path / "site-packages" / "nnlib")
-    assert not belongs(tmp_path / "elsewhere")
-    (tmp_path / "site-packages" / "nnlib" / "shipped").mkdir(parents=True)
-    assert belongs(tmp_path / "elsewhere")
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("JUPYTERHUB_SERVICE_PREFIX", True), ("JUPYTERHUB_API_TOKEN", True), ("JUPYTER_TOKEN", False)],
+)
+def test_a_hub_is_known_by_its_variables(monkeypatch, name, found):
+    for variable in [variable for variable in os.environ if "JUPYTERHUB" in variable]:
+        monkeypatch.delenv(variable)
+    assert not in_hub()
+    monkeypatch.setenv(name, "x")
+    assert in_hub() == found

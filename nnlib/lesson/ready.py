@@ -13,9 +13,13 @@ from nnlib.data import TRAINED, load_mnist
 from nnlib.storage import load_network
 from nnlib.system.browser import BEGIN_AGAIN, has_widget_manager
 from nnlib.system.errors import ModelFileError
-from nnlib.system.places import belongs
+from nnlib.system.lessons import belongs
+from nnlib.system.places import in_hub
 
 PYTHONS = ((3, 11), (3, 13))  # the oldest and the newest that the lessons are tested with
+IN_HUB = in_hub()
+INSTALL = "ask the keeper of this hub to see docs/hub.md" if IN_HUB else BEGIN_AGAIN
+COPY = "copy the lessons that go with it: python3 run.py work DIR" if IN_HUB else BEGIN_AGAIN
 
 
 def readiness_check():
@@ -30,7 +34,7 @@ def has_python():
 
 
 def is_ours():
-    """Tell whether the page that runs and `nnlib` belong to the same folder."""
+    """Tell whether the page that runs is one of this `nnlib`, or a copy of one."""
     return belongs(pathlib.Path.cwd())
 
 
@@ -62,8 +66,8 @@ def has_one_thread():
 
 
 CHECKS = (
-    ("Python is one that the lessons were tested with", has_python, BEGIN_AGAIN),
-    ("this page and its library belong together", is_ours, BEGIN_AGAIN),
+    ("Python is one that the lessons were tested with", has_python, INSTALL),
+    ("this page and its library belong together", is_ours, COPY),
     (
         "the 5,000 digits are whole",
         has_digits,
@@ -74,6 +78,6 @@ CHECKS = (
         has_network,
         "restore it with: git checkout -- data (or install nnlib again)",
     ),
-    ("sliders and buttons can be shown", has_widgets, BEGIN_AGAIN),
+    ("sliders and buttons can be shown", has_widgets, INSTALL),
     ("one thread, so that runs repeat", has_one_thread, "run the first gray cell of the page"),
 )

@@ -3,8 +3,10 @@
 import os
 import pathlib
 import re
+import sys
 
 from nnlib.system.errors import ClassroomError
+from nnlib.system.pages import fingerprint, origins
 from nnlib.system.places import PACKAGE, shipped
 
 NUMBER = re.compile(r"(?:lesson ?)?([0-9]{1,2})(_.*)?")
@@ -65,8 +67,13 @@ def lessons_named(words, files):
     return list(dict.fromkeys(found))
 
 
-def work_folder():
-    """Return the folder of the learner's copies: NNLIB_WORK names it, or it is the project's work/.
+def work_folder(project=PACKAGE.parent):
+    """Return the folder of the learner's copies: NNLIB_WORK names it, or it is a project's work/.
+
+    Parameters
+    ----------
+    project : pathlib.Path, optional
+        By default the one that this nnlib is part of.
 
     Returns
     -------
@@ -74,4 +81,31 @@ def work_folder():
         It need not be there yet.
     """
     named = os.environ.get("NNLIB_WORK", "").strip()
-    return pathlib.Path(named).expanduser() if named else PACKAGE.parent / "work"
+    return pathlib.Path(named).expanduser().absolute() if named else project / "work"
+
+
+def belongs(folder):
+    """Tell whether the pages in a folder go with this nnlib.
+
+    An nnlib that was installed from a wheel has its data with it, and goes with every page. One
+    that is used from its project goes with pages that lie there, or were copied from its lessons,
+    or are the same: so a class may share one project and keep its pages elsewhere.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+
+    Returns
+    -------
+    bool
+    """
+    apps = (sys.prefix, work_folder() / ".nnlib")  # where a lesson is shown as an app
+    if (PACKAGE / "shipped").is_dir() or any(
+        folder.is_relative_to(place) for place in (PACKAGE.parent, *apps)
+    ):
+        return True
+    known = origins(folder)
+    return any(
+        fingerprint(lesson) in (known.get(lesson.name), fingerprint(folder / lesson.name))
+        for lesson in shipped("notebooks").glob("[0-9][0-9]_*.ipynb")
+    )

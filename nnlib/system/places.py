@@ -1,7 +1,7 @@
-"""Where the files lie that travel with nnlib: in the project's folder, or in an installed wheel."""
+"""Where we are: what travels with nnlib, in a project or an installed wheel; in a hub or not."""
 
+import os
 import pathlib
-import sys
 
 PACKAGE = pathlib.Path(__file__).parents[1]
 
@@ -22,12 +22,6 @@ def shipped(name):
     return inside if inside.exists() else PACKAGE.parent / name
 
 
-def belongs(page):
-    """Tell whether a page in this folder goes with this nnlib: one of its project, or of any place.
-
-    So does a copy that is shown as an app, among the files of the environment.
-
-    An nnlib that was installed from a wheel has its data with it, and goes with every page.
-    """
-    ours = (PACKAGE.parent, sys.prefix)
-    return (PACKAGE / "shipped").is_dir() or any(map(page.is_relative_to, ours))
+def in_hub():
+    """Tell whether this runs in a hub, such as Binder, where JupyterLab is there already."""
+    return any(name.startswith("JUPYTERHUB_") for name in os.environ)
