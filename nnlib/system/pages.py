@@ -1,26 +1,23 @@
 """Pages: the copies of the lessons in which a learner works, made and kept up to date.
 
-A copy holds no answers. `.origin.json` beside the copies remembers the text that each was made
-from: a page that still says it follows its lesson, one with anything of the learner's own stays.
-Nothing but the standard library is needed, since copies are made before anything is installed.
+A copy holds no answers, and bears marks of what its lesson said. `.origin.json` beside the copies
+remembers the text that each was made from: a page that still says it follows its lesson, one with
+anything of the learner's own stays. Nothing but the standard library is needed, since copies are
+made before anything is installed.
 """
 
 import hashlib
 import itertools
 import json
 import os
-import re
 import stat
 from contextlib import suppress
 
+from nnlib.system.cells import beyond_hints, is_teachers, marked
 from nnlib.system.files import replacing
 
 ORIGIN = ".origin.json"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-HINT = re.compile(  # a line that asks for a hint, whether or not it is commented out
-    r"""^[ \t]*(#[ \t]*)*hint\(["'][\d-]+["'](, *(number *= *)?\d)?\)[ \t]*(# *take away.*)?$""",
-    re.MULTILINE,
-)
 # what the JSON of somebody else may raise where it is not what we expect
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -140,7 +137,9 @@ def copy_lesson(lesson, page, with_outputs=False):
 
 
 def without_answers(data):
-    """Return a notebook with nothing run and no teacher's cells; what is none comes back as it is.
+    """Return a notebook with nothing run and no teacher's cells, each cell marked.
+
+    What is no notebook comes back as it is.
 
     Parameters
     ----------
@@ -154,7 +153,7 @@ def without_answers(data):
     try:
         notebook = json.loads(data)
         cells = [
-            cell | unrun if cell["cell_type"] == "code" else cell
+            marked(cell | unrun if cell["cell_type"] == "code" else cell)
             for cell in notebook["cells"]
             if not is_teachers(cell)
         ]
@@ -187,16 +186,11 @@ def fingerprint(page):
 def texts(notebook):
     """Return the type and text of each cell; teacher's cells, blank ones and hints say nothing."""
     pairs = [
-        (cell["cell_type"], HINT.sub("", "".join(cell["source"])).strip())
+        (cell["cell_type"], beyond_hints(cell))
         for cell in notebook["cells"]
         if not is_teachers(cell)
     ]
     return [pair for pair in pairs if pair[1]]
-
-
-def is_teachers(cell):
-    """Whether a cell speaks to the teacher."""
-    return "teacher" in cell.get("metadata", {}).get("tags", [])
 
 
 def origins(work):
