@@ -10,10 +10,12 @@ import hashlib
 import itertools
 import json
 import os
+import shutil
 import stat
 from contextlib import suppress
 
 from nnlib.system.cells import beyond_hints, is_teachers, marked
+from nnlib.system.errors import ClassroomError
 from nnlib.system.files import replacing
 
 ORIGIN = ".origin.json"
@@ -102,6 +104,46 @@ def renew_page(lesson, work):
             backup.rename(page)
         raise
     remember(work, origins(work) | {page.name: fingerprint(lesson)})
+    return backup
+
+
+def exchange_page(page, old, new):
+    """Put new bytes in the place of a page that still holds the old ones, and keep these beside it.
+
+    Parameters
+    ----------
+    page : pathlib.Path
+    old, new : bytes
+
+    Returns
+    -------
+    pathlib.Path
+        Where the old ones are kept.
+
+    Raises
+    ------
+    ClassroomError
+        If the page was saved in between; it stays as it is then.
+    """
+
+    def check(_draft):
+        if page.read_bytes() != old:
+            raise ClassroomError(
+                f"{page.name} was saved while it was brought up to date, so it stays as it was "
+                "saved: run the same command again"
+            )
+
+    backup = free_backup(page)
+    backup.touch(exist_ok=False)  # two at once do not take one name
+    try:
+        shutil.copymode(page, backup)
+        with replacing(backup) as file:
+            file.write(old)
+        with replacing(page, check) as file:
+            file.write(new)
+    except BaseException:
+        backup.unlink()
+        raise
     return backup
 
 
