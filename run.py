@@ -445,8 +445,8 @@ def copy_lessons(with_outputs=False):
     kept = [page.name[:2] for page in pages.follow_lessons(lessons, WORK, with_outputs)]
     if kept:
         print(
-            f"Lessons have changed; yours, kept as they are: {', '.join(kept)}; `{RUN} reset "
-            f"{kept[0]}` brings the new one and keeps yours."
+            f"Lessons have changed; yours, kept as they are: {', '.join(kept)}; `{RUN} class "
+            f"update {kept[0]}` brings the new one with what you wrote."
         )
 
 

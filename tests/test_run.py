@@ -193,7 +193,7 @@ def test_copies_follow_until_they_are_touched_and_one_line_names_those_that_are(
     assert (run.WORK / "06_new.ipynb").read_text(encoding="utf-8") == fresh
     assert capsys.readouterr().out == (
         "Lessons have changed; yours, kept as they are: 00; "
-        f"`{run.RUN} reset 00` brings the new one and keeps yours.\n"
+        f"`{run.RUN} class update 00` brings the new one with what you wrote.\n"
     )
     run.main(["reset", "00"])
     capsys.readouterr()

@@ -21,7 +21,16 @@ from nnlib.system.cells import (
     unmarked,
 )
 
-IN_PLACE = ("answer", "edited", "hint")  # kinds of cells that take the place of the lesson's own
+KINDS = {  # what a cell of a learner's page can be
+    "answer": "to an exercise",
+    "edited": "by the learner, and still in the lesson as it was",
+    "hint": "asked for",
+    "own": "of the learner alone",
+    "earlier": "version of a cell: the learner has edited it, the lesson has changed it",
+    "left": "over: an answer to an exercise that is no more",
+    "nothing": "of the learner's",
+}
+IN_PLACE = ("answer", "edited", "hint")  # these take the place of the lesson's cell
 LEFT = "## From your earlier page\n\nThe lesson has no place for this any more."
 EARLIER = "**Your earlier version** of the cell above, which the lesson has changed:"
 STUB = "The lesson now begins exercise {} like this:"
@@ -40,15 +49,10 @@ class Piece(NamedTuple):
 
 
 class Sorted(NamedTuple):
-    """What becomes of a piece.
-
-    Kinds: an "answer" to an exercise; "edited", where the lesson is as it was; a "hint" asked for;
-    one's "own"; an "earlier" version of what the lesson has changed, too; an answer that is "left"
-    without its exercise; "nothing" of the learner's.
-    """
+    """What becomes of a piece."""
 
     piece: Piece
-    kind: str
+    kind: str  # of KINDS
     place: int  # of its cell, else of its neighbor above, in the lesson; -1 is before the first
 
 
@@ -169,26 +173,26 @@ def assembled(found, fresh):
         if kind in ("own", "earlier"):
             below.setdefault(place, []).extend(beside(piece, kind))
     mine = {place: piece for piece, kind, place in found if kind in IN_PLACE}
-    places = ([*put(mine.get(n), cell), *below.get(n, [])] for n, cell in enumerate(fresh))
+    places = ([*placed(mine.get(n), cell), *below.get(n, [])] for n, cell in enumerate(fresh))
     return [*below.get(-1, []), *itertools.chain.from_iterable(places)]
 
 
-def put(piece, cell):
+def placed(piece, cell):
     """Return a cell of the lesson, or the learner's in its place, and the stub if that is new."""
     if piece is None:
         return [cell]
     metadata = piece.cell.get("metadata", {}) | cell.get("metadata", {})
     mine = piece.cell | {"metadata": metadata, "id": cell.get("id", "")}
     is_new = is_exercise(piece.known) and piece.said not in ("", digest_of(cell))
-    return [mine, note(STUB.format(piece.known), cell)] if is_new else [mine]
+    return [mine, aside(STUB.format(piece.known), cell)] if is_new else [mine]
 
 
 def beside(piece, kind):
     """Return what stands below a cell of the lesson: one's own cell, or one's earlier version."""
-    return [unmarked(piece.cell)] if kind == "own" else [note(EARLIER, piece.cell)]
+    return [unmarked(piece.cell)] if kind == "own" else [aside(EARLIER, piece.cell)]
 
 
-def note(words, cell):
+def aside(words, cell):
     """Return a Markdown cell with some words and the text of a cell, which does not run there."""
     text = text_of(cell)
     if cell["cell_type"] != "markdown":

@@ -3,7 +3,8 @@
 import json
 import os
 
-from nnlib.classroom.carrying import carry_over
+from nnlib.checks.words import listed
+from nnlib.classroom.carrying import KINDS, carry_over
 from nnlib.classroom.command import Command, option
 from nnlib.system.cells import known_as
 from nnlib.system.errors import ClassroomError
@@ -20,15 +21,10 @@ from nnlib.system.pages import (
     texts,
     without_answers,
 )
+from nnlib.views.words import counted
 
 RELOAD = "if the page is open: File, Reload Notebook from Disk; if asked, Revert"
-COUNTED = {  # how many cells of a kind there are, in words: one, several
-    "own": ("a cell of your own", "{} cells of your own"),
-    "edited": ("a cell that you had changed", "{} cells that you had changed"),
-    "hint": ("a hint", "{} hints"),
-    "new": ("a cell", "{} cells"),
-    "earlier": ("an earlier version of yours", "{} earlier versions of yours"),
-}
+COUNTED = {"own": "own cell", "edited": "edited cell", "hint": "hint", "earlier": "earlier version"}
 
 
 def update_page(lesson, work):
@@ -82,41 +78,28 @@ def renewed(lesson, page, name):
     remember(page.parent, origins(page.parent) | {page.name: fingerprint(lesson)})
     if is_old:
         return f"{name} says what the lesson says today; it stays as it is."
-    return (
-        f"{name} is new. {summary(found, fresh['cells'])} The old page is {backup.name} ({RELOAD})."
-    )
+    became = what_became(found, fresh["cells"])
+    return f"{name} is new. {became} The old page is {backup.name} ({RELOAD})."
 
 
-def summary(found, fresh):
+def what_became(found, fresh):
     """Say what was carried over, what is new, and what had to go to the end."""
-    kinds = [kind for _, kind, _ in found]
-    answers, left = names_of(found, "answer"), names_of(found, "left")
+    kinds = {kind: [p.known for p, its, _ in found if its == kind] for kind in KINDS}
     n_new = len({known_as(cell) for cell in fresh} - {piece.known for piece, _, _ in found})
-    carried = [f"your answers to {', '.join(answers)}"] if answers else []
-    carried += [counted(kind, kinds.count(kind)) for kind in ("own", "edited", "hint")]
+    carried = [f"your answers to {', '.join(kinds['answer'])}"] if kinds["answer"] else []
+    carried += [cells_of_kind(kinds, kind) for kind in ("own", "edited", "hint") if kinds[kind]]
     parts = {
-        "Carried over": listed(carried) or "nothing",
-        "New or changed in the lesson": counted("new", n_new),
-        "Below them": counted("earlier", kinds.count("earlier")),
-        "At the end, since the lesson asks it no more": listed(left),
+        "Carried over": listed(carried or ["nothing"]),
+        "New or changed in the lesson": n_new and counted(n_new, "cell"),
+        "Below them, of yours": kinds["earlier"] and cells_of_kind(kinds, "earlier"),
+        "At the end, since the lesson no longer asks it": ", ".join(kinds["left"]),
     }
     return " ".join(f"{what}: {words}." for what, words in parts.items() if words)
 
 
-def names_of(found, kind):
-    """Return the numbers of the exercises of one kind, in order."""
-    return [piece.known for piece, its_kind, _ in found if its_kind == kind]
-
-
-def counted(kind, number):
-    """Say how many cells of a kind there are; empty for none."""
-    one, several = COUNTED[kind]
-    return several.format(number) if number > 1 else one * number
-
-
-def listed(words):
-    """Join what is not empty by commas."""
-    return ", ".join(filter(None, words))
+def cells_of_kind(kinds, kind):
+    """Say how many cells of a kind there are."""
+    return counted(len(kinds[kind]), COUNTED[kind])
 
 
 def update(options):

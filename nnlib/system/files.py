@@ -211,14 +211,15 @@ def failed(error):
     str
         A sentence without its full stop.
     """
-    name = os.path.basename(os.path.dirname(error.filename or "")) or "this folder"
+    place = os.path.basename(os.path.dirname(error.filename or "")) or "this folder"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full, and nothing was lost: free some space, then run the same again"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"{name} may not be written, or another program holds a file in it: see to that first"
-        )
-    return f"a file could not be read or written ({error.strerror or error}): run the same again"
+        found, do = "the disk is full, and nothing was lost", "free some space, then "
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        found = f"{place} may not be written, or another program holds a file in it"
+        do = "see to that, then "
+    else:
+        found, do = f"a file could not be read or written ({error.strerror or error})", ""
+    return f"{found}: {do}run the same command again"
 
 
 @contextmanager
