@@ -9,6 +9,7 @@ from nnlib.system.files import failed
 
 COMMANDS = {  # what is typed: the module whose COMMAND it is
     "update": "nnlib.classroom.update",
+    "solutions": "nnlib.classroom.solutions",
     "print": "nnlib.classroom.printing",
 }
 
