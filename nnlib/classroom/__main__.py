@@ -10,6 +10,7 @@ from nnlib.system.files import failed
 COMMANDS = {  # what is typed: the module whose COMMAND it is
     "update": "nnlib.classroom.update",
     "solutions": "nnlib.classroom.solutions",
+    "bundle": "nnlib.classroom.bundle",
     "print": "nnlib.classroom.printing",
 }
 
