@@ -70,7 +70,7 @@ SAID = (
 )
 SAID_WHEELS = "It brings {} for {}; other computers fetch theirs from the network."
 PACKED = (".gz", ".npz", ".whl")  # would not become smaller
-RANGE = re.compile(r"(\w+)\s*[-–]\s*(\w+)")
+RANGE = re.compile(r"(\w+)-(\w+)")
 LINK = re.compile(r"!?\[([^\[\]]+)\]\(([^()\s]+)\)")
 
 
@@ -148,11 +148,11 @@ def without_dead_links(text, name, names):
     """
 
     def kept(found):
-        words, target = found.groups()
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target.split("#")[0]))
-        is_file = re.search(r"/|\.\w+$", target) and not re.match(r"\w+:|#", target)
+        words, target = found[1], found[2].split("#")[0]
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+        is_ours = re.search(r"/|\.\w+$", target) and not re.match(r"\w+:", target)
         is_there = path in names or any(other.startswith(f"{path}/") for other in names)
-        return f"{words} (not in this bundle)" if is_file and not is_there else found[0]
+        return f"{words} (not in this bundle)" if is_ours and not is_there else found[0]
 
     return LINK.sub(kept, text)
 
@@ -240,10 +240,9 @@ def lessons_between(words, files):
     list of pathlib.Path
         In their order, each once.
     """
-    named = []
-    for word in re.split(
-        r"[,;\s]+", " ".join(words or [f"{files[0].name[:2]}-{files[-1].name[:2]}"])
-    ):
+    named, all_of_them = [], f"{files[0].name[:2]}-{files[-1].name[:2]}"
+    said = re.sub(r"\s*[-–]\s*", "-", " ".join(words or [all_of_them]))
+    for word in re.split(r"[,;\s]+", said):
         ends = RANGE.fullmatch(word)
         first, *last = lessons_named([*ends.groups()] if ends else [word], files)
         begin, end = files.index(first), files.index((last or [first])[0])
