@@ -7,7 +7,7 @@ import pytest
 from exercises import IDS, exercise_cells, lesson_of
 from leaks import code_in, distinctive, leaks
 
-from nnlib.classroom.bundle import for_class
+from nnlib.classroom.packing import for_class
 from nnlib.system.cells import HINT, has_tag, known_as
 from nnlib.system.pages import without_answers
 

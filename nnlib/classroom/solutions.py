@@ -40,6 +40,32 @@ def unfolded(cell):
     return cell | {"source": text_of(cell).replace("<details>", "<details open>")}
 
 
+def solved_lesson(lesson):
+    """Read a lesson that must have solutions.
+
+    Parameters
+    ----------
+    lesson : pathlib.Path
+
+    Returns
+    -------
+    dict
+        The notebook.
+
+    Raises
+    ------
+    ClassroomError
+        If they were left out.
+    """
+    notebook = json.loads(lesson.read_bytes())
+    if not any(has_tag(cell, "solution") for cell in notebook["cells"]):
+        raise ClassroomError(
+            f"{lesson.name} lies here without its solutions: your teacher has them, and can make "
+            "the page with the whole project"
+        )
+    return notebook
+
+
 def put_solutions(lesson, work):
     """Put the worked page of a lesson into a folder, and say so.
 
@@ -54,13 +80,7 @@ def put_solutions(lesson, work):
     str
         One line.
     """
-    notebook = json.loads(lesson.read_bytes())
-    if not any(has_tag(cell, "solution") for cell in notebook["cells"]):
-        raise ClassroomError(
-            f"{lesson.name} lies here without its solutions: your teacher has them, and can make "
-            "the page with the whole project"
-        )
-    page, data = work / f"{BEFORE}{lesson.name}", as_bytes(worked_page(notebook))
+    page, data = work / f"{BEFORE}{lesson.name}", as_bytes(worked_page(solved_lesson(lesson)))
     name, kept = f"{work.name}/{page.name}", ""
     if not os.path.lexists(page):
         with replacing(page) as file:
