@@ -46,6 +46,8 @@ LOCKS = {"lab": ["locks/lab.lock"], "test": FULL, "demo": FULL, "site": SITE}
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))  # nnlib.system.pages needs nothing but the standard library, either
 LESSONS, WORK, SAMPLE = ROOT / "notebooks", ROOT / "work", ROOT / "data" / "digits.csv.gz"
+# what a bundle for a class leaves out, by the commands that need it
+LEFT_OUT = {"test": "tests", "site": "docs/site", "demo": "docs/demo.ipynb"}
 RUN = "py run.py" if os.name == "nt" else "python3 run.py"
 HASHED = ["--require-hashes", "--only-binary", ":all:"]
 
@@ -669,6 +671,8 @@ def main(arguments):
         stream.reconfigure(errors="replace")
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
+    if not (ROOT / LEFT_OUT.get(arguments[0], "")).exists():
+        sys.exit(f"This folder holds the lessons alone: `{arguments[0]}` needs the whole project.")
     from nnlib.system.errors import NnlibError
 
     try:

@@ -181,7 +181,7 @@ def test_the_command_says_what_it_packed_and_packs_the_same_again(tmp_path, caps
     for _ in range(2):
         bundle.bundle(options("Class 5b.ZIP", lessons=["00-07"]))
         said = capsys.readouterr().out
-        assert re.match(r"Class 5b\.ZIP: 8 lessons, 1\.\d MB, without solutions, nothing run", said)
+        assert re.match(r"Class 5b\.ZIP: 8 lessons, 2\.\d MB, without solutions, nothing run", said)
         assert "discreet, not secret" in said and len(said.splitlines()) == 1
     assert names(tmp_path) == ["Class 5b.ZIP"]
     first = (tmp_path / "Class 5b.ZIP").read_bytes()

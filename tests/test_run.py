@@ -60,6 +60,9 @@ def project(tmp_path):
     (folder / "notebooks").mkdir(parents=True)
     (folder / "data").mkdir()
     (folder / "locks").mkdir()
+    (folder / "tests").mkdir()
+    (folder / "docs" / "site").mkdir(parents=True)
+    (folder / "docs" / "demo.ipynb").write_text(notebook(), encoding="utf-8")
     locks = [f"locks/{name}.lock" for name in ("lab", "test", "site", "browser")]
     for name in ["run.py", "pyproject.toml", *locks]:
         shutil.copy(ROOT / name, folder / name)
@@ -101,6 +104,14 @@ def test_no_or_an_unknown_command_gets_the_usage(run, arguments, capsys):
     shown = capsys.readouterr().out
     assert all(word in shown for word in ["usage:", "lab", "site", "test", "doctor", "reset NN"])
     assert len(shown.splitlines()) < 20
+
+
+@pytest.mark.parametrize("command", ["test", "site", "demo"])
+def test_what_a_bundle_for_a_class_leaves_out_is_said_before_anything_is_installed(run, command):
+    shutil.rmtree(run.ROOT / "tests")
+    shutil.rmtree(run.ROOT / "docs")
+    said = f"This folder holds the lessons alone: `{command}` needs the whole project."
+    assert sentence(run.main, [command]) == said and not run.VENV.exists()
 
 
 @pytest.mark.parametrize("version", [(2, 7, 18), (3, 8, 18), (3, 10, 13), (3, 14, 0)])
@@ -846,7 +857,6 @@ folder.mkdir()
 @pytest.mark.slow
 @posix
 def test_site_is_shown_until_it_is_told_to_stop(begin, project):
-    (project / "docs" / "site").mkdir(parents=True)
     (project / "docs" / "site" / "build.py").write_text(BUILT)
     own = READY.replace("sys.exit", "run.use = lambda venv: None\nsys.exit")
     shown = begin("-c", own, "site", "--serve", "--no-browser", "--port", "18000")
@@ -872,7 +882,6 @@ def test_a_server_that_cannot_start_leaves_its_last_words(begin, project):
 
 @pytest.mark.slow
 def test_test_turns_red_for_each_kind_of_mistake(begin, project):
-    (project / "tests").mkdir()
     (project / "tests" / "nbval.cfg").touch()
     good = project / "tests" / "test_good.py"
     good.write_text("def test_good():\n    assert True\n")

@@ -25,7 +25,7 @@ FILES = (  # of the project, beside the lessons
     "docs/glossary.md",
     "docs/notation.md",
     "docs/security.md",
-    "locks/lab.lock",
+    "locks/*.lock",
     "nnlib/**/*.css",
     "nnlib/**/*.csv",
     "nnlib/**/*.html",
