@@ -136,6 +136,12 @@ def test_a_page_that_is_no_notebook_stays(lesson, page, work, text):
     assert "run.py reset 05" in str(caught.value)
 
 
+def test_a_lesson_that_is_no_notebook_costs_nothing(lesson, page, work):
+    lesson.write_bytes(b"{half")
+    with nothing_lost(work), pytest.raises(ClassroomError, match="or its lesson, cannot be read"):
+        update_page(lesson, work)
+
+
 @posix
 @pytest.mark.parametrize("kind", ["read-only", "link", "folder"])
 def test_what_may_not_be_written_stays(lesson, page, work, tmp_path, kind):

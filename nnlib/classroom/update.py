@@ -70,9 +70,9 @@ def renewed(lesson, page, name):
         is_old = texts(new) == texts(mine)
     except MALFORMED as error:
         raise ClassroomError(
-            f"{name} cannot be read as a notebook, so nothing can be carried over and it stays as "
-            f"it is: `run.py reset {lesson.name[:2]}` keeps it under another name and brings a "
-            "new page"
+            f"{name}, or its lesson, cannot be read as a notebook, so nothing can be carried over "
+            f"and it stays as it is: `run.py reset {lesson.name[:2]}` keeps it under another name "
+            "and brings a new page"
         ) from error
     backup = None if is_old else exchange_page(page, old, as_bytes(new))
     remember(page.parent, origins(page.parent) | {page.name: fingerprint(lesson)})
