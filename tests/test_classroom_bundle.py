@@ -94,6 +94,7 @@ def python(unpacked, *arguments):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_class_kit_works_in_it(unpacked):
     assert "update" in python(unpacked, "-m", "nnlib.classroom", "--help")
     said = python(unpacked, "-m", "nnlib.classroom", "update", "07")
@@ -102,6 +103,7 @@ def test_the_class_kit_works_in_it(unpacked):
         python(unpacked, "-m", "nnlib.classroom", "solutions", "07")
 
 
+@pytest.mark.slow
 def test_every_exercise_is_judged_in_it(unpacked):
     ask = "from nnlib.checks import registry; registry.load_all(); print(*registry.EXERCISES)"
     assert sorted(python(unpacked, "-c", ask).split()) == IDS

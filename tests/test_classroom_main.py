@@ -89,6 +89,7 @@ def test_what_goes_wrong_is_one_sentence(only, sentence):
     assert caught.value.code == sentence
 
 
+@pytest.mark.slow
 def test_it_starts_as_a_module_of_its_own():
     command = [sys.executable, "-m", "nnlib.classroom", "--help"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)

@@ -203,6 +203,7 @@ except (ClassroomError, FileExistsError):
 """
 
 
+@pytest.mark.slow
 def test_two_at_once_lose_nothing(lesson, page, work):
     before = page.read_bytes()
     command = [sys.executable, "-c", AT_ONCE, lesson, work]

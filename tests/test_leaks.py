@@ -1,5 +1,6 @@
 """No page gives a solution away above its exercise: no learner's copy, and no page of a bundle."""
 
+import functools
 import json
 import re
 
@@ -38,6 +39,12 @@ PAGES = {
 }
 
 
+@functools.cache
+def page_with(id, kind):
+    """The page that holds an exercise, as a learner gets it."""
+    return PAGES[kind](lesson_of(id).read_bytes())
+
+
 def down_to(id, page):
     """The cells of a page down to an exercise, and with it."""
     names = [known_as(cell) for cell in page["cells"]]
@@ -47,14 +54,14 @@ def down_to(id, page):
 @pytest.mark.parametrize("id", IDS)
 @pytest.mark.parametrize("page", PAGES)
 def test_no_line_of_a_solution_stands_above_it_but_those_named(id, page):
-    cells = down_to(id, PAGES[page](lesson_of(id).read_bytes()))
+    cells = down_to(id, page_with(id, page))
     assert leaks(id, cells) == SHOWN.get(id, set())
 
 
 @pytest.mark.parametrize("id", IDS)
 @pytest.mark.parametrize("page", PAGES)
 def test_hints_wait(id, page):
-    for cell in PAGES[page](lesson_of(id).read_bytes())["cells"]:
+    for cell in page_with(id, page)["cells"]:
         if cell["cell_type"] == "code":
             assert all(found[0].lstrip().startswith("#") for found in HINT.finditer(cell["source"]))
 
@@ -79,6 +86,6 @@ def test_a_planted_line_is_seen_under_any_name_in_code_and_in_prose(id):
 
 def test_the_solution_itself_is_no_longer_on_a_page_of_a_bundle():
     for id in IDS:
-        page = for_class(lesson_of(id).read_bytes(), with_solutions=False)
+        page = page_with(id, "a bundle")
         assert not any(has_tag(cell, "solution", "teacher") for cell in page["cells"])
         assert not any(exercise_cells(id)[1] in text for c in page["cells"] for text in code_in(c))
