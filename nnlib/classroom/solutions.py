@@ -29,11 +29,11 @@ def worked_page(lesson):
     -------
     dict
     """
-    cells = [unfolded(cell) for cell in lesson["cells"] if not is_teachers(cell)]
+    cells = [with_open_solution(cell) for cell in lesson["cells"] if not is_teachers(cell)]
     return lesson | {"cells": cells}
 
 
-def unfolded(cell):
+def with_open_solution(cell):
     """Return a cell in which a solution is open to see."""
     if not has_tag(cell, "solution"):
         return cell
