@@ -35,6 +35,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 OLDEST, NEWEST = (3, 11), (3, 13)
+# what a bundle for a class leaves out, by the commands that need it
+LEFT_OUT = {"test": "tests", "site": "docs/site", "demo": "docs/demo.ipynb"}
 
 
 def python_problem(version=sys.version_info):
@@ -249,10 +251,10 @@ def follow(found, folder, with_outputs=False):
     """Copy lessons into a folder, and name those that were kept."""
     kept = [page.name[:2] for page in pages.follow_lessons(found, folder, with_outputs)]
     if kept:
-        reset_it = typed(f"reset {kept[0]}", folder)
+        update = typed(f"class update {kept[0]}", folder)
         print(
-            f"Lessons have changed; yours, kept as they are: {', '.join(kept)}; `{reset_it}` "
-            "brings the new one and keeps yours."
+            f"Lessons have changed; yours, kept as they are: {', '.join(kept)}; `{update}` "
+            "brings the new one with what you wrote."
         )
 
 
@@ -463,6 +465,8 @@ def main(arguments):
         stream.reconfigure(errors="replace")
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
+    if not (ROOT / LEFT_OUT.get(arguments[0], "")).exists():
+        sys.exit(f"This folder holds the lessons alone: `{arguments[0]}` needs the whole project.")
     try:
         return COMMANDS[arguments[0]](arguments[1:])
     except KeyboardInterrupt:

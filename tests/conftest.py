@@ -19,6 +19,7 @@ import pytest  # noqa: E402
 from chromium import CHROMIUM  # noqa: E402
 from lessons import ROOT  # noqa: E402
 
+from nnlib.system import files  # noqa: E402
 from nnlib.system.threads import one_blas_thread  # noqa: E402
 
 one_blas_thread()
@@ -61,6 +62,17 @@ def quick(monkeypatch):
     """Draw, but make no PNG of it."""
     write = "matplotlib.backends.backend_agg.FigureCanvasAgg.print_png"
     monkeypatch.setattr(write, lambda *_, **__: None)
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    """Let every draft fail once it should be stored; call it to make room."""
+
+    def fail(_number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", fail)
+    return monkeypatch.undo
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ from packaging.specifiers import SpecifierSet
 
 from nnlib.data.folders import paths_of
 from nnlib.data.idx import FULL_SET, full_set_state
+from nnlib.system.pages import without_answers
 from nnlib.system.preparing import states_wanted
 from nnlib.system.venv import Venv
 
@@ -44,7 +45,12 @@ def notebook(output="4\n"):
     return nbformat.writes(book) + "\n"
 
 
-FRESH = notebook("")
+def copied(text):
+    """The learner's copy of a lesson."""
+    return without_answers(text.encode()).decode()
+
+
+FRESH, CHANGED = copied(notebook()), copied(notebook().replace("2 + 2", "1 + 3"))
 
 
 SYSTEM = sorted((ROOT / "nnlib" / "system").glob("*.py"))
@@ -57,6 +63,9 @@ def project(tmp_path):
     (folder / "notebooks").mkdir(parents=True)
     (folder / "data").mkdir()
     (folder / "locks").mkdir()
+    (folder / "tests").mkdir()
+    (folder / "docs" / "site").mkdir(parents=True)
+    (folder / "docs" / "demo.ipynb").write_text(notebook(), encoding="utf-8")
     locks = [f"locks/{path.name}" for path in (ROOT / "locks").glob("*.lock")]
     for name in ["run.py", "pyproject.toml", *locks]:
         shutil.copy(ROOT / name, folder / name)
@@ -99,6 +108,14 @@ def test_no_or_an_unknown_command_gets_the_usage(run, arguments, capsys):
     shown = capsys.readouterr().out
     assert all(word in shown for word in ["usage:", "lab", "site", "test", "doctor", "reset NN"])
     assert len(shown.splitlines()) < 24  # a terminal shows it whole
+
+
+@pytest.mark.parametrize("command", ["test", "site", "demo"])
+def test_what_a_bundle_for_a_class_leaves_out_is_said_before_anything_is_installed(run, command):
+    shutil.rmtree(run.ROOT / "tests")
+    shutil.rmtree(run.ROOT / "docs")
+    said = f"This folder holds the lessons alone: `{command}` needs the whole project."
+    assert sentence(run.main, [command]) == said and not run.VENV.exists()
 
 
 @pytest.mark.parametrize("version", [(2, 7, 18), (3, 8, 18), (3, 10, 13), (3, 14, 0)])
@@ -197,12 +214,12 @@ def test_copies_follow_until_they_are_touched_and_one_line_names_those_that_are(
         write(run.LESSONS / name, notebook().replace("2 + 2", "1 + 3"))
     run.copy_lessons()
     assert first.read_text() == "my notes"
-    fresh = FRESH.replace("2 + 2", "1 + 3")
+    fresh = CHANGED
     assert later.read_text(encoding="utf-8") == fresh
     assert (run.WORK / "06_new.ipynb").read_text(encoding="utf-8") == fresh
     assert capsys.readouterr().out == (
         "Lessons have changed; yours, kept as they are: 00; "
-        f"`{run.RUN} reset 00` brings the new one and keeps yours.\n"
+        f"`{run.RUN} class update 00` brings the new one with what you wrote.\n"
     )
     run.main(["reset", "00"])
     capsys.readouterr()
@@ -232,7 +249,7 @@ def test_what_may_be_open_in_another_lab_is_left_alone(run, monkeypatch, capsys)
     assert (run.WORK / "05_later.ipynb").read_text(encoding="utf-8") == FRESH
     monkeypatch.setattr(run, "already_open", lambda: False)
     run.copy_lessons()
-    assert page.read_text(encoding="utf-8") == FRESH.replace("2 + 2", "1 + 3")
+    assert page.read_text(encoding="utf-8") == CHANGED
 
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -906,7 +923,6 @@ folder.mkdir()
 @pytest.mark.slow
 @posix
 def test_site_is_shown_until_it_is_told_to_stop(begin, project):
-    (project / "docs" / "site").mkdir(parents=True)
     (project / "docs" / "site" / "build.py").write_text(BUILT)
     shown = begin("-c", READY, "site", "--serve", "--no-browser", "--port", "18000")
     address = read_until(shown, r"http://127\S+")[0]
@@ -932,7 +948,6 @@ def test_a_server_that_cannot_start_leaves_its_last_words(begin, project):
 
 @pytest.mark.slow
 def test_test_turns_red_for_each_kind_of_mistake(begin, project):
-    (project / "tests").mkdir()
     (project / "tests" / "nbval.cfg").touch()
     good = project / "tests" / "test_good.py"
     good.write_text("def test_good():\n    assert True\n")

@@ -17,8 +17,8 @@ OLD = [
     line for line in LINES if re.search(r"nnlib\.(aug|doc|pre|vault)|checks\.(res|pat|doc)", line)
 ]
 SENTENCE = (
-    "This page is older than the library: `python3 run.py reset {}` brings the new one and keeps "
-    "yours."
+    "This page is older than the library: `python3 run.py class update {}` brings the new one "
+    "with what you wrote."
 )
 
 

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -10,32 +9,14 @@ import sys
 
 import nbformat
 import pytest
+from books import change, code, markdown, names, posix, read, sources, write
 from lessons import PATHS, tags
 from rough import nothing_lost
 
-from nnlib.system import files
 from nnlib.system.pages import fingerprint, follow_lessons, forget_widgets, renew_page
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 HINT = '# hint("05-1")   # take away the first # when you are stuck'
-posix = pytest.mark.skipif(os.name == "nt", reason="Windows has other rights, and links need some")
-
-
-def markdown(text, *tags):
-    """A Markdown cell."""
-    return {"cell_type": "markdown", "metadata": {"tags": [*tags]}, "source": text}
-
-
-def code(text, number=None, **data):
-    """A code cell; with a number, one that was run."""
-    printed = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "4"} | data}
-    return {
-        "cell_type": "code",
-        "metadata": {},
-        "execution_count": number,
-        "source": text,
-        "outputs": [printed] if number else [],
-    }
 
 
 BOOK = {
@@ -50,25 +31,6 @@ BOOK = {
     "nbformat": 4,
     "nbformat_minor": 4,
 }
-
-
-def read(page):
-    return json.loads(page.read_text(encoding="utf-8"))
-
-
-def write(page, book):
-    page.write_text(json.dumps(book), encoding="utf-8")
-
-
-def change(page, do):
-    """Let a function change a page's list of cells."""
-    book = read(page)
-    do(book["cells"])
-    write(page, book)
-
-
-def sources(page):
-    return ["".join(cell["source"]) for cell in read(page)["cells"]]
 
 
 @pytest.fixture
@@ -96,10 +58,6 @@ def page(lesson, work):
 def say_more(lesson):
     """Mend a sentence of the lesson."""
     change(lesson, lambda cells: cells[0].update(source="**Predict:** what is 2 + 2, in words?"))
-
-
-def names(work):
-    return sorted(path.name for path in work.iterdir())
 
 
 # ---- what a copy holds ----
@@ -319,17 +277,6 @@ def test_a_page_keeps_its_rights_when_it_follows(lesson, page, work):
     say_more(lesson)
     follow_lessons([lesson], work)
     assert sources(page)[0].endswith("in words?") and page.stat().st_mode & 0o777 == 0o600
-
-
-@pytest.fixture
-def full_disk(monkeypatch):
-    """Let every draft fail once it should be stored; call it to make room."""
-
-    def fail(_number):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(files.os, "fsync", fail)
-    return monkeypatch.undo
 
 
 def test_a_full_disk_costs_nothing_and_the_next_start_makes_up_for_it(page, lesson, work, request):

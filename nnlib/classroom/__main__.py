@@ -5,8 +5,12 @@ import importlib
 import sys
 
 from nnlib.system.errors import NnlibError
+from nnlib.system.files import failed
 
 COMMANDS = {  # what is typed: the module whose COMMAND it is
+    "update": "nnlib.classroom.update",
+    "solutions": "nnlib.classroom.solutions",
+    "bundle": "nnlib.classroom.bundle",
     "handin": "nnlib.classroom.handin",
     "mark": "nnlib.classroom.marking",
     "progress": "nnlib.classroom.progress",
@@ -29,6 +33,8 @@ def run_class(arguments=None):
         return options.run(options)
     except NnlibError as error:
         sys.exit(f"Sorry, {error}.")
+    except OSError as error:
+        sys.exit(f"Sorry, {failed(error)}.")
     except KeyboardInterrupt:
         sys.exit("\nStopped in the middle; nothing is lost: run the same command again.")
 

@@ -19,7 +19,7 @@ from nnlib.classroom.typesetting import (
     templates,
     title_of,
 )
-from nnlib.system.pages import HINT
+from nnlib.system.cells import HINT
 
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 ANSWERS = {"Answer", "Solution"}  # what is folded under other names belongs to the text

@@ -5,6 +5,7 @@
 """
 
 import difflib
+import errno
 import gzip
 import importlib
 import os
@@ -196,6 +197,29 @@ def not_there(path):
         near = difflib.get_close_matches(path.name, os.listdir(path.parent))
     alike = f"did you mean {' or '.join(near)}?" if near else "look at its name and folder"
     return f"there is no file {name} in the folder {path.parent.name or '.'}; {alike}"
+
+
+def failed(error):
+    """Say why the system could not read or write a file, and what to do.
+
+    Parameters
+    ----------
+    error : OSError
+
+    Returns
+    -------
+    str
+        A sentence without its full stop.
+    """
+    place = os.path.basename(os.path.dirname(error.filename or "")) or "this folder"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        found, do = "the disk is full, and nothing was lost", "free some space, then "
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        found = f"{place} may not be written, or another program holds a file in it"
+        do = "see to that, then "
+    else:
+        found, do = f"a file could not be read or written ({error.strerror or error})", ""
+    return f"{found}: {do}run the same command again"
 
 
 @contextmanager

@@ -25,8 +25,8 @@ def find_spec(name, path=None, target=None):
     package, _, module = name.rpartition(".")
     if module in MOVED.get(package, "").split():
         raise OldPageError(
-            f"This page is older than the library: `python3 run.py reset {number_of_the_page()}` "
-            "brings the new one and keeps yours."
+            f"This page is older than the library: `python3 run.py class update "
+            f"{number_of_the_page()}` brings the new one with what you wrote."
         )
 
 

@@ -1,26 +1,25 @@
 """Pages: the copies of the lessons in which a learner works, made and kept up to date.
 
-A copy holds no answers. `.origin.json` beside the copies remembers the text that each was made
-from: a page that still says it follows its lesson, one with anything of the learner's own stays.
-Nothing but the standard library is needed, since copies are made before anything is installed.
+A copy holds no answers, and bears marks of what its lesson said. `.origin.json` beside the copies
+remembers the text that each was made from: a page that still says it follows its lesson, one with
+anything of the learner's own stays. Nothing but the standard library is needed, since copies are
+made before anything is installed.
 """
 
 import hashlib
 import itertools
 import json
 import os
-import re
+import shutil
 import stat
 from contextlib import suppress
 
+from nnlib.system.cells import beyond_hints, is_teachers, marked
+from nnlib.system.errors import ClassroomError
 from nnlib.system.files import replacing
 
 ORIGIN = ".origin.json"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-HINT = re.compile(  # a line that asks for a hint, whether or not it is commented out
-    r"""^[ \t]*(#[ \t]*)*hint\(["'][\d-]+["'](, *(number *= *)?\d)?\)[ \t]*(# *take away.*)?$""",
-    re.MULTILINE,
-)
 # what the JSON of somebody else may raise where it is not what we expect
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -108,6 +107,46 @@ def renew_page(lesson, work):
     return backup
 
 
+def exchange_page(page, old, new):
+    """Put new bytes in the place of a page that still holds the old ones, and keep these beside it.
+
+    Parameters
+    ----------
+    page : pathlib.Path
+    old, new : bytes
+
+    Returns
+    -------
+    pathlib.Path
+        Where the old ones are kept.
+
+    Raises
+    ------
+    ClassroomError
+        If the page was saved in between; it stays as it is then.
+    """
+
+    def check(_draft):
+        if page.read_bytes() != old:
+            raise ClassroomError(
+                f"{page.name} was saved while it was brought up to date, so it stays as it was "
+                "saved: run the same command again"
+            )
+
+    backup = free_backup(page)
+    backup.touch(exist_ok=False)  # two at once do not take one name
+    try:
+        shutil.copymode(page, backup)
+        with replacing(backup) as file:
+            file.write(old)
+        with replacing(page, check) as file:
+            file.write(new)
+    except BaseException:
+        backup.unlink()
+        raise
+    return backup
+
+
 def free_backup(path):
     """Return the first name of NAME.bak.ipynb, NAME.bak2.ipynb, … that is free."""
     marks = itertools.chain([".bak"], (f".bak{n}" for n in itertools.count(2)))
@@ -140,7 +179,9 @@ def copy_lesson(lesson, page, with_outputs=False):
 
 
 def without_answers(data):
-    """Return a notebook with nothing run and no teacher's cells; what is none comes back as it is.
+    """Return a notebook with nothing run and no teacher's cells, each cell marked.
+
+    What is no notebook comes back as it is.
 
     Parameters
     ----------
@@ -154,7 +195,7 @@ def without_answers(data):
     try:
         notebook = json.loads(data)
         cells = [
-            cell | unrun if cell["cell_type"] == "code" else cell
+            marked(cell | unrun if cell["cell_type"] == "code" else cell)
             for cell in notebook["cells"]
             if not is_teachers(cell)
         ]
@@ -187,16 +228,11 @@ def fingerprint(page):
 def texts(notebook):
     """Return the type and text of each cell; teacher's cells, blank ones and hints say nothing."""
     pairs = [
-        (cell["cell_type"], HINT.sub("", "".join(cell["source"])).strip())
+        (cell["cell_type"], beyond_hints(cell))
         for cell in notebook["cells"]
         if not is_teachers(cell)
     ]
     return [pair for pair in pairs if pair[1]]
-
-
-def is_teachers(cell):
-    """Whether a cell speaks to the teacher."""
-    return "teacher" in cell.get("metadata", {}).get("tags", [])
 
 
 def origins(work):
