@@ -11,6 +11,7 @@ import pytest
 from chromium import free_port
 from lessons import ROOT
 from test_browser import LIVE, browser  # noqa: F401
+from test_browser_frames import SAID
 from test_browser_pad import SEVEN, stroke, wait_for_words
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -68,6 +69,9 @@ def test_a_lesson_is_an_app_too_with_its_title_and_a_way_back(browser, demo):  #
     page.wait_for_selector(".nn-frame.nn-large", timeout=180_000)
     assert page.title() in page.locator("h1").first.inner_text()
     assert page.locator(CODE).count() == 0
+    said = [handle.evaluate(SAID) for handle in page.locator(".noUi-handle").all()]
+    assert ["score of class 9", "10.1", "10.1"] in said
+    assert all(name and value == shown for name, value, shown in said)
     page.locator('a:text-is("demo")').first.click()
     page.wait_for_selector(PAD, timeout=120_000)
     assert page.title().startswith("Let it read your writing")

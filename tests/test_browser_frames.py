@@ -28,54 +28,37 @@ CUT = """frame => [...frame.querySelectorAll(
 NAMED = re.compile(r"""^\s*- '?(slider|combobox|checkbox|button)(?: "((?:[^"\\]|\\.)*)")?""", re.M)
 
 
-@pytest.fixture(scope="module", params=["jupyterlab", "voila"])
-def page(request, browser, tmp_path_factory):  # noqa: F811
-    """A page of all widgets as `run.py lab --projector` or `run.py demo` would show it."""
-    home = tmp_path_factory.mktemp(request.param)
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):  # noqa: F811
+    """A page of all widgets as `run.py lab --projector` shows it."""
+    home = tmp_path_factory.mktemp("projector")
     env = laid_out(home) | PRESENTER
     nbformat.write(page_of_frames(), home / "work" / "frames.ipynb")
-    with serving(request.param, home, env) as address:
-        page = open_page(request.param, browser, address)
-        page.wait_for_function(
-            f"document.querySelectorAll('.nn-frame img').length >= {N_FRAMES}", timeout=300_000
-        )
+    with serving(home, env) as address:
+        page = open_lesson(browser, address, "frames", is_first=True)
+        page.set_viewport_size({"width": 1280, "height": 720})
+        run_all(page, seconds=400)
         page.wait_for_timeout(1000)
         yield page
         page.close()
 
 
 @contextlib.contextmanager
-def serving(kind, home, env):
-    """Serve a folder by JupyterLab with a projector's settings, or its page by Voilà."""
+def serving(home, env):
+    """Serve a folder by JupyterLab with a projector's settings."""
     settings = home / "jupyter_config_dir" / "lab" / "user-settings"
     shutil.copytree(settings, home / "projector" / "settings")
-    flags = {
-        "jupyterlab": [*OPTIONS, f"--ServerApp.root_dir={home}", *projector_flags(home)],
-        "voila": ["--no-browser", "work/frames.ipynb"],
-    }
-    sign = {"jupyterlab": f"api/status?token={TOKEN}", "voila": "voila/static/voila.js"}
     port, log = free_port(), open(home / "log", "w")
-    command = [sys.executable, "-m", kind, *flags[kind], f"--port={port}"]
-    server = subprocess.Popen(command, cwd=home, env=env, stdout=log, stderr=log)
+    flags = [*OPTIONS, f"--port={port}", f"--ServerApp.root_dir={home}", *projector_flags(home)]
+    command = [sys.executable, "-m", "jupyterlab", *flags]
+    server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
     try:
-        wait_for(f"http://127.0.0.1:{port}/{sign[kind]}", server)
+        wait_for(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(timeout=30)
         log.close()
-
-
-def open_page(kind, browser, address):  # noqa: F811
-    """Open the page of widgets on a small projector, and let it run."""
-    if kind == "jupyterlab":
-        page = open_lesson(browser, address, "frames", is_first=True)
-        page.set_viewport_size({"width": 1280, "height": 720})
-        run_all(page, seconds=400)
-        return page
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
-    page.goto(address, wait_until="commit", timeout=300_000)
-    return page
 
 
 def frames_of(page):
@@ -103,8 +86,6 @@ def test_each_widget_is_whole_on_a_projector(page, width):
 
 
 def test_the_letters_are_large_and_the_list_of_files_is_closed(page):
-    if "/lab/" not in page.url:
-        pytest.skip("Voilà has no list of files")
     prose = page.locator(".jp-RenderedMarkdown h1").first
     size = prose.evaluate("node => getComputedStyle(node.closest('.jp-RenderedMarkdown')).fontSize")
     assert size == "22px"

@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from lessons import NAMES, PATHS, code_cells
+from playwright.sync_api import expect
 from test_browser import (  # noqa: F401
     PANEL,
     PROMPTS,
-    accept_kernel,
     browser,
     end_kernels,
     lab,
@@ -22,21 +23,36 @@ STATE = """() => {
   const node = document.activeElement, frame = node.closest('.nn-frame');
   const name = node.ariaLabel || node.labels?.[0]?.textContent || node.textContent;
   return frame && [node.tagName, name,
-    node.value || node.ariaValueText, frame.querySelector('.nn-words').innerText];
+    node.value || node.ariaValueText || "", frame.querySelector('.nn-words').innerText];
 }"""
 
 
 def run_by_keyboard(page):
     """Run every cell by Shift-Enter, from the first to the last."""
+    n_code = len(code_cells(PATHS[NAMES.index(NAME)]))
+    expect(page.locator(PROMPTS)).to_have_count(n_code, timeout=60_000)
+    page.wait_for_timeout(3000)
     page.locator(f"{PANEL} .jp-Notebook").focus()
     page.keyboard.press("Escape")
+    for _ in range(3):
+        run_down(page)
+        if not any(text == "[ ]:" for text in page.locator(PROMPTS).all_inner_texts()):
+            break
+    done = "s => [...document.querySelectorAll(s)].every(p => /^\\[\\d+\\]:$/.test(p.textContent))"
+    page.wait_for_function(done, arg=PROMPTS, timeout=240_000)
+
+
+def run_down(page):
+    """Run the cells by Shift-Enter, from the first to the last; accept the kernel if asked."""
     page.keyboard.press("Control+Home")
     for k in range(1, page.locator(CELLS).count()):
         page.keyboard.press("Shift+Enter")
+        if page.locator(".jp-Dialog").count():
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(1000)
         page.wait_for_function(f"{ACTIVE} === document.querySelectorAll('{CELLS}')[{k}]")
     page.keyboard.press("Control+Enter")  # Shift-Enter would add a cell to the last one
-    done = "s => [...document.querySelectorAll(s)].every(p => /^\\[\\d+\\]:$/.test(p.textContent))"
-    page.wait_for_function(done, arg=PROMPTS, timeout=240_000)
+    page.wait_for_timeout(1000)
 
 
 def enter_widget(page):
@@ -67,15 +83,14 @@ def moved(page):
 
 def test_a_lesson_is_worked_through_by_keyboard(browser, lab):  # noqa: F811
     page = open_lesson(browser, lab, NAME)
-    accept_kernel(page)
     run_by_keyboard(page)
     enter_widget(page)
     seen = []
     while page.evaluate(STATE):
-        seen.append(moved(page))
+        if not page.evaluate("document.activeElement.matches('.widget-readout')"):
+            seen.append(moved(page))
         page.keyboard.press("Tab")
     frame = page.locator(f"{PANEL} .nn-frame")
-    named = re.findall(r'- (?:slider|combobox|button) "([^"]+)"', frame.aria_snapshot())
-    assert len(seen) == len(named) == 12
-    assert [name for name in seen if name in named][-1] == "which one"
+    named = re.findall(r"- '?(?:slider|combobox|button) \"([^\"]+)\"", frame.aria_snapshot())
+    assert seen == named and len(named) == 11
     end_kernels(lab)
