@@ -495,6 +495,7 @@ def start_server(folder, port, token):
     }
     flags = [f"--ServerApp.{name}={value}" for name, value in options.items()]
     flags += ["--LanguageServerManager.autodetect=False"]  # it would run npm, if there is one
+    flags += ["--ContentsManager.pre_save_hook=nnlib.system.pages.drop_widgets"]
     # a command line could be read by others; and Ctrl-C is for us, who then stop it cleanly
     special = {"env": {**environment(), "JUPYTER_TOKEN": token}}
     special |= (
