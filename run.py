@@ -38,7 +38,7 @@ import webbrowser
 from pathlib import Path
 from urllib.parse import quote
 
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 14)
 # what a command needs; the first is installed, and it contains the other with equal pins
 FULL = ["locks/test.lock", "locks/lab.lock"]
 SITE = ["locks/site.lock", "locks/browser.lock"]
@@ -85,7 +85,7 @@ FAILURES = {
     "(later ones do not): connect this computer",
     r"No matching distribution found for (?P<name>\S+)": "The lock asks for {name}, which the "
     "package index does not offer for this computer: update the project (`git pull`), or use a "
-    "64-bit Python 3.11 to 3.13 from python.org",
+    "64-bit Python 3.11 to 3.14",
 }
 
 
@@ -106,10 +106,12 @@ def python_problem(version=sys.version_info):
     if OLDEST <= tuple(version[:2]) <= NEWEST:
         return ""
     found = ".".join(str(part) for part in version[:3])
-    example = "py -3.13 run.py lab" if os.name == "nt" else "python3.13 run.py lab"
+    example = "py -3.14 run.py lab" if os.name == "nt" else "python3.14 run.py lab"
+    has_installer = os.name == "nt" or sys.platform == "darwin"
+    source = "from python.org" if has_installer else "with your system's packages, uv or conda"
     return (
-        f"This is Python {found}, but the lessons need 3.11, 3.12 or 3.13: install one of them "
-        f"from python.org and start with it, as in `{example}`."
+        f"This is Python {found}, but the lessons need 3.11, 3.12, 3.13 or 3.14: install one of "
+        f"them {source} and start with it, as in `{example}`."
     )
 
 

@@ -97,12 +97,12 @@ def test_no_or_an_unknown_command_gets_the_usage(run, arguments, capsys):
     assert len(shown.splitlines()) < 20
 
 
-@pytest.mark.parametrize("version", [(2, 7, 18), (3, 8, 18), (3, 10, 13), (3, 14, 0)])
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 8, 18), (3, 10, 13), (3, 15, 0)])
 def test_another_python_is_refused_in_one_sentence(run, version, monkeypatch):
     monkeypatch.setattr(run, "python_problem", functools.partial(run.python_problem, version))
     text = sentence(run.main, ["lab"])
     assert "Python " + ".".join(map(str, version)) in text
-    assert "3.11, 3.12 or 3.13" in text and "run.py lab" in text
+    assert "3.11, 3.12, 3.13 or 3.14" in text and "run.py lab" in text
 
 
 def test_the_pythons_are_those_of_the_project(run):

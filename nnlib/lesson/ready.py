@@ -15,7 +15,7 @@ from nnlib.system.browser import BEGIN_AGAIN, has_widget_manager
 from nnlib.system.errors import ModelFileError
 from nnlib.system.places import belongs
 
-PYTHONS = ((3, 11), (3, 13))  # the oldest and the newest that the lessons are tested with
+PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that the lessons are tested with
 
 
 def readiness_check():
