@@ -34,7 +34,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-OLDEST, NEWEST = (3, 11), (3, 13)
+OLDEST, NEWEST = (3, 11), (3, 14)
 # what a bundle for a class leaves out, by the commands that need it
 LEFT_OUT = {"test": "tests", "site": "docs/site", "demo": "docs/demo.ipynb"}
 
@@ -44,10 +44,12 @@ def python_problem(version=sys.version_info):
     if OLDEST <= tuple(version[:2]) <= NEWEST:
         return ""
     found = ".".join(str(part) for part in version[:3])
-    example = "py -3.13 run.py lab" if os.name == "nt" else "python3.13 run.py lab"
+    example = "py -3.14 run.py lab" if os.name == "nt" else "python3.14 run.py lab"
+    has_installer = os.name == "nt" or sys.platform == "darwin"
+    source = "from python.org" if has_installer else "with your system's packages, uv or conda"
     return (
-        f"This is Python {found}, but the lessons need 3.11, 3.12 or 3.13: install one of them "
-        f"from python.org and start with it, as in `{example}`."
+        f"This is Python {found}, but the lessons need 3.11, 3.12, 3.13 or 3.14: install one of "
+        f"them {source} and start with it, as in `{example}`."
     )
 
 
@@ -156,6 +158,7 @@ def server_flags(venv, root, folder, port):
         "allow_root": True,  # in containers; the address is local and has a token
     }
     flags = [f"--ServerApp.{name}={value}" for name, value in options.items()]
+    flags += ["--ContentsManager.pre_save_hook=nnlib.system.pages.drop_widgets"]
     return [*flags, "--LanguageServerManager.autodetect=False"]  # it would run npm, if it can
 
 

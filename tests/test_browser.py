@@ -1,5 +1,6 @@
 """Every lesson in a real JupyterLab, in a real browser: Run All, and what the reader then sees."""
 
+import contextlib
 import json
 import os
 import re
@@ -35,16 +36,26 @@ OPTIONS = [
     "--no-browser",
     "--allow-root",
     "--LanguageServerManager.autodetect=False",  # it would run npm, if there is one
+    "--LabApp.expose_app_in_browser=True",  # scripts of the tests ask it
 ]
+
+
+HOOK = "--ContentsManager.pre_save_hook=nnlib.system.pages.drop_widgets"
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """A JupyterLab on a copy of the lessons, as `run.py lab` lays it out; its address."""
-    home = tmp_path_factory.mktemp("lab mit Umlaut ä")
+    with running_lab(tmp_path_factory.mktemp("lab mit Umlaut ä"), HOOK) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def running_lab(home, *more):
+    """Run a JupyterLab on a copy of the lessons in a folder, with more options; its address."""
     env, port = laid_out(home), free_port()
-    log = open(home / "lab.log", "w")
-    options = [*OPTIONS, f"--port={port}", f"--ServerApp.root_dir={home}"]
+    log = open(home / "lab.log", "w", encoding="utf-8")
+    options = [*OPTIONS, f"--port={port}", f"--ServerApp.root_dir={home}", *more]
     command = [sys.executable, "-m", "jupyterlab", *options]
     server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
     try:

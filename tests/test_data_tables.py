@@ -142,8 +142,8 @@ WRITTEN = {
     .to_csv(quoting=2),
     "a label without a name": FRAME.rename(columns={"label": ""}).to_csv(index=False),
     "a label by the name of an index": FRAME.rename(columns={"label": "id"}).to_csv(index=False),
-    "commas at the ends": BARE.to_csv(index=False, header=False, lineterminator=",\n"),
-    "commas at the ends, with names": FRAME.to_csv(index=False, lineterminator=",\n"),
+    "commas at the ends": BARE.to_csv(index=False, header=False).replace("\n", ",\n"),
+    "commas at the ends, with names": FRAME.to_csv(index=False).replace("\n", ",\n"),
     "R, rows without a name": FRAME.set_axis(range(1, 41))
     .to_csv(sep=" ", quoting=2)
     .replace('"" ', "", 1),
@@ -210,7 +210,7 @@ UNLABELED = {
     "with an ImageId": FRAME[PIXELS].set_axis(range(1, 41)).rename_axis("ImageId").to_csv(),
     "counted names": FRAME[PIXELS].set_axis(range(784), axis=1).to_csv(index=False),
     "counted names and an index": FRAME[PIXELS].set_axis(range(784), axis=1).to_csv(),
-    "commas at the ends": FRAME[PIXELS].to_csv(index=False, header=False, lineterminator=",\n"),
+    "commas at the ends": FRAME[PIXELS].to_csv(index=False, header=False).replace("\n", ",\n"),
     "no header": FRAME[PIXELS].to_csv(index=False, header=False),
     "no header, with an index": FRAME[PIXELS].to_csv(header=False),
     "first row for names": pd.read_csv(

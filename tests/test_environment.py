@@ -15,7 +15,7 @@ from nnlib.system import preparing
 
 ROOT = pathlib.Path(__file__).parents[1]
 LOCKS = ["locks/lab.lock", "locks/demo.lock", "locks/test.lock"]  # each contains those before
-PYTHONS = ["3.11", "3.12", "3.13"]
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 SYSTEMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RANGES = {
@@ -145,6 +145,27 @@ def test_each_supported_computer_gets_each_package_exactly_once(lock):
 
 def test_the_build_extra_names_what_the_build_needs():
     assert PROJECT["project"]["optional-dependencies"]["build"] == RANGES["build"]
+
+
+NEWEST = [  # how the project names the newest Python, wherever it does
+    r"3\.11, 3\.12[^;:]*? or (3\.\d+)",
+    r"3\.11 to (3\.\d+)",
+    r"\(3, 11\)[^(]+\((3, \d+)\)",
+    r"in (?:3\.\d+ )+(3\.\d+);",
+    r"(?:py -|python)(3\.\d+) run\.py",
+]
+PLACES = ["README.md", "run.py", ".ci/run", "docs/*.md", "docs/site/*.html", "nnlib/**/*.py"]
+
+
+@pytest.mark.parametrize("pattern", NEWEST)
+def test_every_place_that_names_the_pythons_ends_with_the_newest(pattern):
+    paths = [path for place in PLACES for path in ROOT.glob(place)]
+    found = {
+        (path.name, named.replace(", ", "."))
+        for path in paths
+        for named in re.findall(pattern, path.read_text(encoding="utf-8"), re.DOTALL)
+    }
+    assert found and {named for _, named in found} == {PYTHONS[-1]}, found
 
 
 def test_everything_supports_the_same_pythons():

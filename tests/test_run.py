@@ -118,7 +118,7 @@ def test_what_a_bundle_for_a_class_leaves_out_is_said_before_anything_is_install
     assert sentence(run.main, [command]) == said and not run.VENV.exists()
 
 
-@pytest.mark.parametrize("version", [(2, 7, 18), (3, 8, 18), (3, 10, 13), (3, 14, 0)])
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 8, 18), (3, 10, 13), (3, 15, 0)])
 def test_another_python_is_refused_in_one_sentence_before_anything_of_ours(project, version):
     shutil.rmtree(project / "nnlib")
     other = f"import sys, runpy; sys.version_info = {version}; runpy.run_path('run.py')"
@@ -127,7 +127,7 @@ def test_another_python_is_refused_in_one_sentence_before_anything_of_ours(proje
     (text,) = done.stderr.splitlines()
     assert done.returncode == 1 and not done.stdout
     assert "Python " + ".".join(map(str, version)) in text
-    assert "3.11, 3.12 or 3.13" in text and "run.py lab" in text
+    assert "3.11, 3.12, 3.13 or 3.14" in text and "run.py lab" in text
 
 
 def test_the_pythons_are_those_of_the_project(run):

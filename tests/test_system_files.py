@@ -1,6 +1,7 @@
 """A file is recognized by its first bytes, and replaced whole or not at all."""
 
 import os
+import pathlib
 import time
 
 import pytest
@@ -158,6 +159,15 @@ def test_who_may_read_the_old_file_may_read_the_new_one(tmp_path, mode):
     with replacing(path) as file:
         file.write(b"new")
     assert path.stat().st_mode & 0o777 == mode and path.read_bytes() == b"new"
+
+
+def test_a_draft_that_another_program_holds_does_not_hide_what_went_wrong(tmp_path, monkeypatch):
+    def held(path, missing_ok=False):
+        raise PermissionError(13, "it is used by another process", str(path))
+
+    monkeypatch.setattr(pathlib.Path, "unlink", held)  # as Windows answers while a scanner reads
+    with pytest.raises(ValueError, match="the real reason"), replacing(tmp_path / "a.bin"):
+        raise ValueError("the real reason")
 
 
 def test_a_draft_that_cannot_be_swept_is_left(tmp_path):

@@ -1,5 +1,6 @@
 """Copies of lessons: without answers, following their lessons until a learner touches them."""
 
+import asyncio
 import copy
 import json
 import re
@@ -10,12 +11,23 @@ import sys
 import nbformat
 import pytest
 from books import change, code, markdown, names, posix, read, sources, write
-from lessons import PATHS, tags
+from jupyter_core.utils import ensure_async
+from jupyter_server.services.contents import largefilemanager
+from lessons import PATHS, ROOT, tags
 from rough import nothing_lost
+from traitlets.config import Config
 
-from nnlib.system.pages import fingerprint, follow_lessons, forget_widgets, renew_page
+from nnlib.system import files
+from nnlib.system.pages import (
+    drop_widgets,
+    fingerprint,
+    follow_lessons,
+    forget_widgets,
+    renew_page,
+)
 
 VIEW = "application/vnd.jupyter.widget-view+json"
+HOOK = "nnlib.system.pages.drop_widgets"
 HINT = '# hint("05-1")   # take away the first # when you are stuck'
 
 
@@ -369,6 +381,34 @@ def test_widgets_of_ended_kernels_are_forgotten_and_nothing_else(work):
     assert read(work / "mine.ipynb") == without_view(BOOK)
     assert names(work) == sorted(["mine.ipynb", *others])
     assert all((work / name).read_text(encoding="utf-8") == others[name] for name in others)
+
+
+@pytest.mark.parametrize("manager", ["LargeFileManager", "AsyncLargeFileManager"])
+def test_a_server_that_was_told_our_function_saves_pages_without_their_widgets(work, manager):
+    config = Config({"ContentsManager": {"pre_save_hook": HOOK, "root_dir": str(work)}})
+    contents = getattr(largefilemanager, manager)(config=config)
+    states = {"application/vnd.jupyter.widget-state+json": {"state": {"0123": {}}}}
+    book = copy.deepcopy(BOOK) | {"metadata": {"widgets": states}}
+    model = {"type": "notebook", "content": book}
+    answer = asyncio.run(ensure_async(contents.save(model, "mine.ipynb")))
+    assert json.loads(nbformat.writes(nbformat.from_dict(without_view(BOOK)))) == read(
+        work / "mine.ipynb"
+    )
+    assert answer["content"] is None
+
+
+def test_run_py_tells_its_server_our_function():
+    files = [ROOT / "run.py", *(ROOT / "nnlib" / "system").glob("*.py")]
+    flag = f'"--ContentsManager.pre_save_hook={HOOK}"'
+    assert [path.name for path in files if flag in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("content", [None, 5, "no notebook", [], {}, {"cells": [{"outputs": [7]}]}])
+def test_what_is_no_notebook_is_saved_as_it_is(content):
+    before = copy.deepcopy(content)
+    drop_widgets(model={"type": "file", "content": content}, path="x", contents_manager=None)
+    drop_widgets(model={"type": "directory"}, path="x", contents_manager=None)
+    assert content == before
 
 
 @posix

@@ -17,6 +17,7 @@ from PIL import Image
 from nnlib.data import Digits
 from nnlib.plots.style import TEST, TRAIN
 from nnlib.system.errors import PictureError
+from nnlib.system.pages import WIDGET_VIEW
 from nnlib.widgets import frame as frames
 from nnlib.widgets.frame import (
     Canvas,
@@ -53,6 +54,18 @@ def test_without_a_kernel_one_sentence_stands_there(slider):
     sentence = "Interactive: hidden size; run this cell to use it."
     assert repr(made(slider)) == sentence
     assert made(slider)._repr_mimebundle_()["text/plain"] == sentence
+
+
+@pytest.mark.parametrize("plain", ["", "1"])
+def test_in_a_live_page_words_wait_until_the_kernel_has_ended(slider, plain, monkeypatch):
+    shown = []
+    monkeypatch.setattr(frames, "publish_display_data", shown.append)
+    monkeypatch.setenv("NNLIB_PLAIN_FIGURES", plain)
+    made_here = made(slider)
+    monkeypatch.setattr(frames, "get_ipython", lambda: "a shell")
+    frame = made_here._repr_mimebundle_()
+    assert WIDGET_VIEW in frame
+    assert shown == ([] if plain else [{"text/html": f"<style>{frames.LOST}</style>"}])
 
 
 def test_words_are_text_never_markup(slider):
@@ -173,7 +186,8 @@ def test_the_style_sheet_has_the_colors_of_the_series_and_knows_its_classes():
     scripts = "".join(path.read_text(encoding="utf-8") for path in ROOM.glob("*.js"))
     named = set(re.findall(r"\.(nn-[\w-]+)", STYLE_SHEET))
     assert named == set(re.findall(r"\bnn-[\w-]+", code + scripts))
-    assert "<style" not in code + scripts and 'make("style"' not in scripts
+    assert code.count("<style") == 1, "only what outlives the kernel stands in the page itself"
+    assert "<style" not in scripts and 'make("style"' not in scripts
 
 
 def test_a_canvas_draws_without_pyplot_and_keeps_one_figure():

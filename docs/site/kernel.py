@@ -32,7 +32,8 @@ def zig(drafts, *arguments):
     """Run a tool of zig; what it remembers for the next time goes with the drafts."""
     caches = dict.fromkeys(("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"), drafts)
     command = [sys.executable, "-m", "ziglang", *map(str, arguments)]
-    done = subprocess.run(command, env=os.environ | caches, capture_output=True, text=True)
+    told = {"capture_output": True, "encoding": "utf-8", "errors": "replace"}
+    done = subprocess.run(command, env=os.environ | caches, **told)
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if "error" in line.lower()]
         reason = (said or done.stderr.splitlines() or [f"exit code {done.returncode}"])[0]

@@ -160,7 +160,7 @@ def title_row(name, page):
 
 
 def pythons(root):
-    """Return which versions of Python the project knows: "3.11, 3.12 or 3.13"."""
+    """Return which versions of Python the project knows: "3.11, 3.12 or 3.14"."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     first, end = re.findall(r"3\.(\d+)", project["requires-python"])
     *others, last = (f"3.{minor}" for minor in range(int(first), int(end)))

@@ -16,7 +16,7 @@ from nnlib.system.errors import ModelFileError
 from nnlib.system.lessons import belongs
 from nnlib.system.places import in_hub
 
-PYTHONS = ((3, 11), (3, 13))  # the oldest and the newest that the lessons are tested with
+PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that the lessons are tested with
 IN_HUB = in_hub()
 INSTALL = "ask the keeper of this hub to see docs/hub.md" if IN_HUB else BEGIN_AGAIN
 COPY = "copy the lessons that go with it: python3 run.py work DIR" if IN_HUB else BEGIN_AGAIN

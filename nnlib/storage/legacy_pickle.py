@@ -66,11 +66,15 @@ class Machine(pickle._Unpickler):
         self.stack[-3] += self.stack[-2:]
         del self.stack[-2:]
 
+    def load_long(self):  # as before Python 3.14, which takes a hexadecimal number for damage
+        self.append(int(self.readline()[:-1].removesuffix(b"L"), 0))
+
     dispatch = dict.fromkeys(range(256), lambda _: require(False, f"it has an instruction {NEVER}"))
     for name in [*ALLOWED.split(), *LIKE]:
         method = pickle._Unpickler.dispatch[getattr(pickle, LIKE.get(name, name))[0]]
         dispatch[getattr(pickle, name)[0]] = method
     dispatch[pickle.SETITEM[0]] = set_item
+    dispatch[pickle.LONG[0]] = load_long
     dispatch[pickle.FRAME[0]] = lambda self: self.read(8)  # where frames end does not matter here
 
 

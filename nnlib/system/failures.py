@@ -29,7 +29,7 @@ FAILURES = {
     "(later ones do not): connect this computer",
     r"No matching distribution found for (?P<name>\S+)": "The lock asks for {name}, which the "
     "package index does not offer for this computer: update the project (`git pull`), or use a "
-    "64-bit Python 3.11 to 3.13 from python.org",
+    "64-bit Python 3.11 to 3.14",
 }
 SAME = "the same command again"
 

@@ -258,7 +258,8 @@ def replacing(path, check=None):
             check(draft)
         put_in_place(draft, path)
     finally:
-        draft.unlink(missing_ok=True)  # still there only if something failed
+        with suppress(OSError):  # still there only if something failed; Windows may hold it
+            draft.unlink(missing_ok=True)
 
 
 def put_in_place(draft, path):

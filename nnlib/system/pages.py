@@ -157,8 +157,6 @@ def free_backup(path):
 def forget_widgets(work):
     """Drop from a folder's pages the widgets of kernels that have ended; their sentences stay.
 
-    JupyterLab would show "model not found" in their places.
-
     Parameters
     ----------
     work : pathlib.Path
@@ -166,9 +164,31 @@ def forget_widgets(work):
     for page in filter(may_replace, work.glob("*.ipynb")):
         with suppress(OSError, *MALFORMED):  # whatever it is, JupyterLab will say so
             notebook = json.loads(page.read_bytes())
-            outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", [])]
-            if any([out["data"].pop(WIDGET_VIEW, None) for out in outputs if "data" in out]):
+            if drop_views(notebook):
                 write_json(page, notebook)
+
+
+def drop_widgets(model, **_):
+    """Drop the widgets from a page that Jupyter's server is about to save; their sentences stay.
+
+    A page outlives its kernel, and JupyterLab shows "model not found" where a widget was. The page
+    in the browser keeps what it shows. A server takes this function by its name, as
+    `c.ContentsManager.pre_save_hook = "nnlib.system.pages.drop_widgets"`.
+
+    Parameters
+    ----------
+    model : dict
+        What the server saves, with a notebook as its "content".
+    """
+    with suppress(*MALFORMED):  # saving what is no notebook is the server's business
+        drop_views(model["content"])
+
+
+def drop_views(notebook):
+    """Drop the views of widgets, with what is kept for them; return whether there were any."""
+    outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", [])]
+    views = [out["data"].pop(WIDGET_VIEW, None) for out in outputs if "data" in out]
+    return any([*views, notebook.get("metadata", {}).pop("widgets", None)])
 
 
 def copy_lesson(lesson, page, with_outputs=False):

@@ -9,12 +9,15 @@ import asyncio
 import html
 import io
 import math
+import os
+import pathlib
 
 import ipywidgets as w
 import matplotlib as mpl
 import numpy as np
 import traitlets
 from IPython import get_ipython
+from IPython.display import publish_display_data
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -24,6 +27,7 @@ from nnlib.system.errors import NnlibError
 from nnlib.widgets.picture import Picture
 
 PAUSE = 0.03  # seconds that a computation waits for further messages of the same drag
+LOST = pathlib.Path(__file__).with_name("lost.css").read_text(encoding="utf-8")
 SHOWN = {}  # the frames that each cell made when it last ran: {cell: (run, frames)}
 
 
@@ -86,6 +90,12 @@ class Frame(w.VBox):
 
     def __repr__(self):
         return f"Interactive: {self.moves}; run this cell to use it."
+
+    def _repr_mimebundle_(self, **options):
+        """Show the frame, and before it how a page looks that has outlived the kernel."""
+        if get_ipython() is not None and os.environ.get("NNLIB_PLAIN_FIGURES") != "1":
+            publish_display_data({"text/html": f"<style>{LOST}</style>"})
+        return super()._repr_mimebundle_(**options)
 
     def say(self, words):
         """Show the words under the picture, a line each; they are also the picture's alt text."""
