@@ -115,7 +115,8 @@ def test_what_a_bundle_for_a_class_leaves_out_is_said_before_anything_is_install
     shutil.rmtree(run.ROOT / "tests")
     shutil.rmtree(run.ROOT / "docs")
     said = f"This folder holds the lessons alone: `{command}` needs the whole project."
-    assert sentence(run.main, [command]) == said and not run.VENV.exists()
+    assert sentence(run.main, [command]) == said
+    assert not run.venv_of(command).folder.exists()
 
 
 @pytest.mark.parametrize("version", [(2, 7, 18), (3, 8, 18), (3, 10, 13), (3, 15, 0)])
@@ -497,7 +498,7 @@ def test_work_makes_the_copies_in_any_folder_and_says_how_to_open_them(run, tmp_
     run.main(["work", str(folder)])
     assert (folder / "05_later.ipynb").read_text(encoding="utf-8") == FRESH
     assert sorted(path.name for path in run.ROOT.iterdir()) == [
-        "data", "locks", "nnlib", "notebooks", "pyproject.toml", "run.py"
+        "data", "docs", "locks", "nnlib", "notebooks", "pyproject.toml", "run.py", "tests"
     ]  # fmt: skip
     said = capsys.readouterr().out
     assert f"The lessons lie in {folder}." in said and "NNLIB_WORK" in said
@@ -508,7 +509,7 @@ def test_work_makes_the_copies_in_any_folder_and_says_how_to_open_them(run, tmp_
     assert (folder / "00_first.ipynb").read_text(encoding="utf-8") == "my notes"
     assert (folder / "05_later.ipynb").read_text(encoding="utf-8") == with_a_widget()
     said = capsys.readouterr().out
-    assert "yours, kept as they are: 00" in said and "reset 00` brings" in said
+    assert "yours, kept as they are: 00" in said and "class update 00` brings" in said
     assert "NNLIB_WORK" in said.splitlines()[0]  # else it would reset another folder's
 
 

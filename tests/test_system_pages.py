@@ -17,7 +17,6 @@ from lessons import PATHS, ROOT, tags
 from rough import nothing_lost
 from traitlets.config import Config
 
-from nnlib.system import files
 from nnlib.system.pages import (
     drop_widgets,
     fingerprint,

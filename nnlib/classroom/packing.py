@@ -29,6 +29,7 @@ FILES = (  # of the project, beside the lessons
     "nnlib/**/*.css",
     "nnlib/**/*.csv",
     "nnlib/**/*.html",
+    "nnlib/**/*.j2",
     "nnlib/**/*.js",
     "nnlib/**/*.md",
     "nnlib/**/*.py",

@@ -65,7 +65,7 @@ def short_name(page):
 
 def as_app(notebook, line):
     """Return a notebook with a title and a first line; its links into files would lead nowhere."""
-    cells = [without_dead_links(cell) for cell in notebook["cells"]]
+    cells = [with_living_links(cell) for cell in notebook["cells"]]
     title = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
     first = {"cell_type": "markdown", "id": "links", "metadata": {}, "source": line}
     return notebook | {
@@ -74,7 +74,7 @@ def as_app(notebook, line):
     }
 
 
-def without_dead_links(cell):
+def with_living_links(cell):
     """Return a cell whose links to files of the project are their words alone."""
     if cell["cell_type"] != "markdown":
         return cell

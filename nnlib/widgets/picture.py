@@ -6,7 +6,7 @@ import anywidget
 import traitlets
 
 
-def text_of(name):
+def text_beside(name):
     """Read a file beside this one."""
     return pathlib.Path(__file__).with_name(name).read_text(encoding="utf-8")
 
@@ -20,8 +20,8 @@ class Picture(anywidget.AnyWidget):
     """
 
     # as text: to a path, anywidget ties each picture by a signal, and the signal keeps it alive
-    _esm = text_of("names.js") + text_of("picture.js")
-    _css = text_of("style.css")
+    _esm = text_beside("names.js") + text_beside("picture.js")
+    _css = text_beside("style.css")
     value = traitlets.Bytes(b"").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Int(500).tag(sync=True)
