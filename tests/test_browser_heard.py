@@ -20,7 +20,7 @@ LESSON = next(path for path in PATHS if path.stem == "01_meet_the_data")
 # so that the colors of widgets are looked at in Voilà
 THEIRS = {
     "aria-allowed-attr": "jp-button",  # JupyterLab tells of each whether it is pressed
-    "aria-input-field-name": ".cm-content, .noUi-handle",  # its editors; sliders of ipywidgets
+    "aria-input-field-name": ".cm-content",  # its editors
     "aria-required-children": ".jp-WindowedPanel-viewport",  # JupyterLab's list of cells
     "button-name": ".jp-collapseHeadingButton",  # JupyterLab's fold of a section
     "color-contrast": ".jp-InputPrompt, .jp-OutputPrompt, .highlight",  # colors of nbconvert
