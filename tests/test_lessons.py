@@ -63,7 +63,7 @@ def test_opens_with_title_promise_and_set_up(path):
 @every_lesson
 def test_ends_with_its_license(path):
     *before, last = cells(path)
-    assert (last.cell_type, last.id, last.source) == ("markdown", "license", LICENSE)
+    assert (last.cell_type, last.source) == ("markdown", LICENSE)
     assert not any("**License.**" in cell.source for cell in before)
 
 
