@@ -133,6 +133,18 @@ def test_damaged_and_locked_members_are_named(tmp_path):
     assert found == {"Anna": "it is damaged inside its archive", "Ben": "it has a password"}
 
 
+@pytest.mark.parametrize("packer", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_an_archive_with_any_byte_damaged_is_read_or_named(tmp_path, packer):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", packer) as archive:
+        archive.writestr("Zoë/01_meet_the_data.ipynb", EMPTY)
+    for place in range(len(whole.getvalue()) - 22):  # the rest tells that it is an archive
+        data = bytearray(whole.getvalue())
+        data[place] ^= 0xFF
+        (tmp_path / "all.zip").write_bytes(data)
+        assert all(one.learner and one.place for one in collect(tmp_path / "all.zip"))
+
+
 def test_names_in_an_archive_that_does_not_say_it_is_utf8_are_read(tmp_path):
     data = zipped(**{"Zoe2.ipynb": EMPTY}).replace(b"Zoe2", "Zoë".encode())
     (tmp_path / "all.zip").write_bytes(data)

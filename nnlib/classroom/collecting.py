@@ -9,13 +9,12 @@ import os
 import re
 import stat
 import zipfile
-import zlib
 from typing import NamedTuple
 
 from nnlib.classroom.handed import read_page
 from nnlib.classroom.limits import LIMITS
 from nnlib.system.errors import ClassroomError
-from nnlib.system.files import BROKEN, not_there
+from nnlib.system.files import not_there
 from nnlib.system.lessons import lesson_files
 
 OURS = {"marks.csv", "overview.html"}  # what marking writes beside the pages
@@ -28,7 +27,6 @@ PLATFORMS = (  # what learning platforms make of a learner's name and a file's
 )
 COPIES = re.compile(r"([ _-]*(\(\d+\)|copy\d*|kopie|checkpoint|bak\d*))+$", re.IGNORECASE)
 GENERAL = re.compile(r"(work|notebooks?|lessons?|submissions?|hand-?ins?|homework|\d\d?)", re.I)
-DAMAGED = (*BROKEN, OSError, NotImplementedError, RuntimeError, zlib.error, EOFError)
 
 
 class Handed(NamedTuple):
@@ -68,7 +66,7 @@ def collect(source):
             if source.exists()
             else not_there(source)
         )
-    read = [(parts, *page_or_fault(data, fault)) for parts, data, fault in files]
+    read = [(parts or (source.name,), *page_or_fault(data, f)) for parts, data, f in files]
     if not read:
         raise ClassroomError(f"there is nothing in {source.name}")
     shared = shared_folders([parts for parts, _, _ in read])
@@ -129,7 +127,7 @@ def files_in_archive(file, parts, depth):
                 return
             for member in sorted(members, key=member_name):
                 yield from member_of(archive, member, parts, depth)
-    except DAMAGED:
+    except Exception:  # a damaged one makes zipfile raise almost anything
         yield parts, None, "the zip archive is damaged or of an unknown kind"
 
 
@@ -141,7 +139,7 @@ def member_of(archive, member, parts, depth):
         return
     try:
         data = archive.read(member)
-    except DAMAGED:
+    except Exception:  # its packer raises what it likes, too
         locked = member.flag_bits & 1
         yield where, None, "it has a password" if locked else "it is damaged inside its archive"
         return
