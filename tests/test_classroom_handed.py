@@ -9,6 +9,7 @@ from handed_pages import as_page, cell, learners_copy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnlib.classroom import handed
 from nnlib.classroom.handed import (
     Asked,
     exercises_of_page,
@@ -93,6 +94,16 @@ def test_without_its_check_the_last_of_the_own_cells_counts():
     notebook["cells"] = [*map(cell, own), *cells, cell('start("15")')]
     found = {asked.id: asked for asked in exercises_of_page(as_page(notebook))}
     assert found["15-1"] == Asked("15-1", 1, "center_of_mass")
+
+
+def test_a_bundle_knows_the_exercises_of_its_own_lessons_alone(monkeypatch):
+    some = [lesson for lesson in handed.lesson_files() if lesson.name < "07"]
+    monkeypatch.setattr(handed, "lesson_files", lambda: some)
+    monkeypatch.setattr(handed, "exercises_known", handed.exercises_known.__wrapped__)
+    for number, expected in [("07", []), ("01", ["01-1", "01-2", "01-3"])]:
+        page = as_page(learners_copy(number))
+        assert expected_of(page) == expected
+        assert sorted(asked.id for asked in exercises_of_page(page)) == expected
 
 
 def test_a_page_may_not_ask_without_end():
