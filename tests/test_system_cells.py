@@ -20,6 +20,7 @@ from nnlib.system.cells import (
 KNOWN = {
     'def f(x):\n    return x\n\n\ncheck("05-1", f)': "05-1",
     "check( '05-12', f )  # mine": "05-12",
+    'check(id="05-1", answer=f)': "05-1",
     'check(\n    "05-1",\n    f,\n)': "05-1",
     'hint("05-1", 2)\ncheck("05-1", f)': "05-1",
     '# hint("05-1")   # take away the first # when you are stuck': "hint 05-1",

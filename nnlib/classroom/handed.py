@@ -10,13 +10,13 @@ from typing import NamedTuple
 from nnlib.checks.registry import EXERCISES, load_all
 from nnlib.classroom.limits import LIMITS
 from nnlib.classroom.magics import parsed
+from nnlib.system.cells import CHECK
 from nnlib.system.errors import ClassroomError
 from nnlib.system.files import what_it_is
 from nnlib.system.lessons import lesson_files
 from nnlib.system.pages import MALFORMED
 
 RECORD = "nnlib_handin"  # in the notebook's metadata: what the hand-in says of itself
-ASKS = re.compile(r"""^[^#\n]*\bcheck\(\s*(?:id\s*=\s*)?["'](\d\d-\d+)["']""", re.MULTILINE)
 STARTS = re.compile(r"""^start\(["'](\d\d)["']\)""", re.MULTILINE)
 
 
@@ -115,7 +115,7 @@ def asked_in(source):
     """Find the exercises that a cell hands to the check: ((id, what is handed over), …)."""
     tree = parsed(source) if len(source) <= LIMITS.source else None
     if tree is None:
-        return tuple((id, "") for id in ASKS.findall(source))
+        return tuple((id, "") for id in CHECK.findall(source))
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
     return tuple(pair for call in calls if (pair := asked_by(call)))
 

@@ -15,7 +15,7 @@ HINT = re.compile(  # a line that asks for a hint, whether or not it is commente
     r"""(# *take away.*)?$""",
     re.MULTILINE,
 )
-CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*["'](\d\d-\d+)["']""", re.MULTILINE)
+CHECK = re.compile(r"""^[^#\n]*\bcheck\(\s*(?:id\s*=\s*)?["'](\d\d-\d+)["']""", re.MULTILINE)
 BY_NUMBER = re.compile(r"(hint )?\d\d-\d+")
 
 
