@@ -23,7 +23,9 @@ import nbformat
 from nbclient import NotebookClient
 from PIL import Image
 
+from nnlib.system.cells import has_tag
 from nnlib.system.files import replacing
+from nnlib.system.pages import WIDGET_VIEW
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
@@ -32,7 +34,6 @@ KEPT_METADATA = {
     "language_info": {"file_extension": ".py", "name": "python", "nbconvert_exporter": "python"},
 }
 PLAIN = {"NNLIB_PLAIN_FIGURES": "1"}  # figures as PNG alone, their descriptions as metadata
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def execute(path):
@@ -72,14 +73,13 @@ def execute_lessons(numbers):
 
 def minutes_of(cell):
     """Estimate how many minutes a learner spends on a cell, reading with work."""
-    tags = cell.metadata.get("tags", [])
-    if {"teacher", "solution"} & set(tags) or cell.source.startswith("**License.**"):
+    if has_tag(cell, "teacher", "solution") or cell.source.startswith("**License.**"):
         return 0
-    if "exercise" in tags:
+    if has_tag(cell, "exercise"):
         return 8 if re.search(r"^(def|class) ", cell.source, re.MULTILINE) else 4
     if cell.cell_type == "code":
-        return 3 if "widget" in tags else 1 / 2
-    n_questions = cell.source.count("<summary>Answer</summary>") if "recall" in tags else 0
+        return 3 if has_tag(cell, "widget") else 1 / 2
+    n_questions = cell.source.count("<summary>Answer</summary>") if has_tag(cell, "recall") else 0
     return words_of(cell.source) / 200 + cell.source.count(r"\tag{") + n_questions
 
 
@@ -95,7 +95,7 @@ def sittings(cells):
     found = [0]
     for cell in cells:
         found[-1] += minutes_of(cell)
-        if "sitting" in cell.metadata.get("tags", []):
+        if has_tag(cell, "sitting"):
             found.append(0)
     return found
 
@@ -122,7 +122,7 @@ def sections(cells):
                 here = heading[1]
                 section = section if here.startswith("Exercise ") else here
             found[here] = found.get(here, 0) + minutes_of(piece)
-        if "solution" in cell.metadata.get("tags", []):
+        if has_tag(cell, "solution"):
             here = section
     return found
 

@@ -8,6 +8,8 @@ folds once more. How a fold looks is not said here.
 import re
 from typing import NamedTuple
 
+from nnlib.system.cells import has_tag
+
 FOR_OTHERS = frozenset({"teacher", "solution"})  # tags of cells that no reader sees
 FENCE_OR_HEADING = re.compile(r"^(`{3,}|~{3,}).*?^\1|^#{1,6} ", re.MULTILINE | re.DOTALL)
 
@@ -45,12 +47,7 @@ def folded(cells, unseen=FOR_OTHERS):
 
 def seen_by_readers(cells, unseen=FOR_OTHERS):
     """Return the cells that bear none of the tags of `unseen`."""
-    return [cell for cell in cells if not unseen & tags_of(cell)]
-
-
-def tags_of(cell):
-    """Return the tags of a cell."""
-    return set(cell.metadata.get("tags", []))
+    return [cell for cell in cells if not has_tag(cell, *unseen)]
 
 
 def cut_at_headings(cell):
@@ -66,7 +63,7 @@ def cut_at_headings(cell):
 def ends_an_answer(piece):
     """Whether a piece begins something new, or ends a sitting."""
     return piece.cell_type == "markdown" and (
-        piece.source.startswith("#") or "sitting" in tags_of(piece)
+        piece.source.startswith("#") or has_tag(piece, "sitting")
     )
 
 

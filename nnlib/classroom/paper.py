@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from nnlib.classroom.folding import Fold, folded, tags_of
+from nnlib.classroom.folding import Fold, folded
 from nnlib.classroom.formula_font import formula_font
 from nnlib.classroom.typesetting import (
     STYLE,
@@ -19,7 +19,7 @@ from nnlib.classroom.typesetting import (
     templates,
     title_of,
 )
-from nnlib.system.cells import HINT
+from nnlib.system.cells import HINT, has_tag
 
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 ANSWERS = {"Answer", "Solution"}  # what is folded under other names belongs to the text
@@ -83,7 +83,7 @@ def cell_on_paper(cell, edition):
     if cell.cell_type == "markdown":
         return type(cell)(cell, source=unfolded(cell.source, edition))
     source = HINT.sub("", cell.source).strip()  # paper gives no hints
-    is_run = edition.outputs and "exercise" not in tags_of(cell)  # those wait for an answer
+    is_run = edition.outputs and not has_tag(cell, "exercise")  # those wait for an answer
     return type(cell)(cell, source=source, outputs=cell.outputs if is_run else [])
 
 
