@@ -18,6 +18,7 @@ import psutil
 from nnlib.classroom.limits import LIMITS
 from nnlib.system.errors import ClassroomError
 from nnlib.system.places import PACKAGE
+from nnlib.system.processes import APART
 
 KEPT = (  # variables of this process that a judging one may see
     "PATH SYSTEMROOT TEMP TMP TMPDIR HOME USERPROFILE LANG LC_ALL MPLCONFIGDIR NNLIB_DATA "
@@ -104,11 +105,6 @@ class Seat:
         env |= {"PYTHONPATH": os.pathsep.join(filter(None, path)), "MPLBACKEND": "Agg"}
         env |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"}
         env |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
-        apart = (
-            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-            if os.name == "nt"
-            else {"process_group": 0}  # Ctrl-C is for us, who then end it
-        )
         self.secret, self.heard = secrets.token_hex(16), queue.SimpleQueue()
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "nnlib.classroom.judge"],
@@ -117,7 +113,7 @@ class Seat:
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
             env=env,
-            **apart,
+            **APART,
         )
         given = (self.process.stdout, self.secret.encode(), self.heard)
         threading.Thread(target=listen, args=given, daemon=True).start()

@@ -1,8 +1,15 @@
 """Processes: followed while they run, ended when we are."""
 
+import os
 import subprocess
 import sys
 import time
+
+APART = (  # options for a process that Ctrl-C does not reach: it is for us, who then end it
+    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    if os.name == "nt"
+    else {"process_group": 0}
+)
 
 
 def stay_with(process, report=lambda: ""):

@@ -5,22 +5,15 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import webbrowser
 from pathlib import Path
 
 from nnlib.system.failures import RUN
-from nnlib.system.processes import end_process, stay_with
+from nnlib.system.processes import APART, end_process, stay_with
 
 PATIENCE = 180  # seconds until the first answer
-# Ctrl-C is for us, who then end the server cleanly
-APART = (
-    {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    if os.name == "nt"
-    else {"process_group": 0}
-)
 
 
 @dataclasses.dataclass(frozen=True)
