@@ -4,7 +4,6 @@
 verdicts; a page becomes a `Row`, and the rows become `marks` and the `overview`.
 """
 
-import itertools
 import pathlib
 import sys
 from collections import Counter
@@ -20,6 +19,7 @@ from nnlib.classroom.overview import as_overview
 from nnlib.classroom.record import remarks_on
 from nnlib.system.errors import ClassroomError
 from nnlib.system.files import replacing
+from nnlib.system.pages import free_backup
 from nnlib.views.words import counted
 
 
@@ -101,7 +101,7 @@ def write_result(path, data):
     kept = ""
     try:
         if path.exists() and path.read_bytes() != data:
-            backup = free_name(path)
+            backup = free_backup(path)
             path.rename(backup)
             kept = f" (the earlier one is now {backup.name})"
         with replacing(path) as file:
@@ -113,14 +113,6 @@ def write_result(path, data):
             "of your own"
         ) from None
     return f"{path}{kept}"
-
-
-def free_name(path):
-    """Return the first of NAME.bak.csv, NAME.bak2.csv, … that is free."""
-    names = (
-        path.with_suffix(f".bak{n}{path.suffix}") for n in itertools.chain([""], itertools.count(2))
-    )
-    return next(name for name in names if not name.exists())
 
 
 def summary_line(rows, ids):

@@ -148,9 +148,9 @@ def exchange_page(page, old, new):
 
 
 def free_backup(path):
-    """Return the first name of NAME.bak.ipynb, NAME.bak2.ipynb, … that is free."""
-    marks = itertools.chain([".bak"], (f".bak{n}" for n in itertools.count(2)))
-    names = (path.with_suffix(f"{mark}.ipynb") for mark in marks)
+    """Return the first name of NAME.bak.ipynb, NAME.bak2.ipynb, … (or as it ends) that is free."""
+    numbers = itertools.chain([""], itertools.count(2))
+    names = (path.with_suffix(f".bak{n}{path.suffix}") for n in numbers)
     return next(name for name in names if not os.path.lexists(name))
 
 
