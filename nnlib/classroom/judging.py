@@ -11,6 +11,7 @@ import tempfile
 from collections import defaultdict
 
 import psutil
+from tqdm import tqdm
 
 from nnlib.classroom.handed import exercises_of_page, lesson_page, setup_of
 from nnlib.classroom.seat import FORKS, Seat, Verdict
@@ -59,7 +60,7 @@ class Bench:
             self.free.put(seat)
 
     def judge_pages(self, pages, wanted=None):
-        """Judge several pages side by side; yield (place in the list, its verdicts) as they come.
+        """Judge pages side by side, with a bar; yield (place in the list, verdicts) as they come.
 
         Parameters
         ----------
@@ -73,7 +74,8 @@ class Bench:
         pool = concurrent.futures.ThreadPoolExecutor(len(self.seats))
         try:
             jobs = {pool.submit(self.judge_page, page, wanted): i for i, page in enumerate(pages)}
-            for done in concurrent.futures.as_completed(jobs):
+            coming = concurrent.futures.as_completed(jobs)
+            for done in tqdm(coming, "judged", len(jobs), leave=False, unit=" pages"):
                 yield jobs[done], done.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # interrupted: the rest is not begun

@@ -5,10 +5,7 @@ verdicts; a page becomes a `Row`, and the rows become `marks` and the `overview`
 """
 
 import pathlib
-import sys
 from collections import Counter
-
-from tqdm import tqdm
 
 from nnlib.classroom.collecting import collect
 from nnlib.classroom.command import Command, option
@@ -64,8 +61,7 @@ def rows_of(handed, wanted=()):
         return rows, ""
     with Bench() as bench:
         pages = [handed[place].page for place in places]
-        judged = bench.judge_pages(pages, wanted)
-        for i, verdicts in tqdm(judged, "judged", len(pages), unit=" pages", file=sys.stderr):
+        for i, verdicts in bench.judge_pages(pages, wanted):
             row = rows[places[i]]
             remarks = remarks_on(handed[places[i]].page, verdicts)
             rows[places[i]] = row._replace(verdicts=verdicts, remarks=[*row.remarks, *remarks])

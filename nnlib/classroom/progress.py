@@ -1,9 +1,5 @@
 """`class progress`: lesson by lesson, which exercises of the learner's pages are right."""
 
-import sys
-
-from tqdm import tqdm
-
 from nnlib.classroom.command import Command
 from nnlib.classroom.handed import exercises_known, read_page
 from nnlib.classroom.judging import Bench
@@ -21,8 +17,7 @@ def show_progress(_options):
     if pages:
         with Bench() as bench:
             judged = bench.judge_pages([*pages.values()])
-            shown = tqdm(judged, "judged", len(pages), unit=" pages", file=sys.stderr, leave=False)
-            found = {[*pages][place]: verdicts for place, verdicts in shown}
+            found = {[*pages][place]: verdicts for place, verdicts in judged}
     print("\n".join(progress_table(lessons, found, faults)))
 
 
