@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kernel import compile_kernel
 
+from nnlib.system.cells import not_run
 from nnlib.system.pages import as_bytes
 
 HERE = Path(__file__).resolve().parent
@@ -83,10 +84,7 @@ def shipped():
 def unrun(lesson):
     """Return a lesson with all its cells, so that they keep their numbers, and without outputs."""
     notebook = json.loads(lesson)
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            cell |= {"outputs": [], "execution_count": None}
-    return as_bytes(notebook)
+    return as_bytes(notebook | {"cells": [*map(not_run, notebook["cells"])]})
 
 
 def compiled():

@@ -21,8 +21,8 @@ from nnlib.classroom.typesetting import (
     document_cells,
     place_pictures,
     templates,
-    title_of,
 )
+from nnlib.system.cells import title_of
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

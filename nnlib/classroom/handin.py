@@ -10,6 +10,7 @@ from nnlib.classroom.handed import RECORD, expected_of, read_page
 from nnlib.classroom.judging import Bench
 from nnlib.classroom.limits import LIMITS
 from nnlib.classroom.record import hints_in_words, record_of
+from nnlib.system.cells import not_run
 from nnlib.system.errors import ClassroomError
 from nnlib.system.files import replacing
 from nnlib.system.lessons import lesson_files, lessons_named, work_folder
@@ -94,11 +95,9 @@ def page_at(path):
 def write_handin(target, data, record):
     """Write the page without what its cells showed, and with what the hand-in says of itself."""
     notebook = json.loads(data)
-    unrun = {"outputs": [], "execution_count": None}
-    cells = [cell | unrun if cell["cell_type"] == "code" else cell for cell in notebook["cells"]]
     kernel = notebook.get("metadata", {}).get("kernelspec")
-    metadata = {"kernelspec": kernel} if kernel else {}
-    page = notebook | {"cells": cells, "metadata": metadata | {RECORD: record}}
+    metadata = ({"kernelspec": kernel} if kernel else {}) | {RECORD: record}
+    page = notebook | {"cells": [*map(not_run, notebook["cells"])], "metadata": metadata}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with replacing(target) as file:

@@ -12,7 +12,7 @@ import string
 import sys
 import tomllib
 
-from nnlib.system.cells import has_tag, text_of, unmarked
+from nnlib.system.cells import has_tag, title_of, unmarked
 from nnlib.system.pages import as_bytes, without_answers
 
 FILES = (  # of the project, beside the lessons
@@ -156,8 +156,7 @@ def readme(root, pages, with_solutions, wheels):
 
 def title_row(name, page):
     """Return the number of a lesson and its title, which links to it."""
-    title = text_of(page["cells"][0]).splitlines()[0].removeprefix("# ")
-    return f"{name.removeprefix('notebooks/')[:2]} | [{title}]({name})"
+    return f"{name.removeprefix('notebooks/')[:2]} | [{title_of(page['cells'])}]({name})"
 
 
 def pythons(root):

@@ -17,9 +17,8 @@ from nnlib.classroom.typesetting import (
     document_cells,
     place_pictures,
     templates,
-    title_of,
 )
-from nnlib.system.cells import HINT, has_tag
+from nnlib.system.cells import HINT, has_tag, title_of
 
 DETAILS = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 ANSWERS = {"Answer", "Solution"}  # what is folded under other names belongs to the text

@@ -64,11 +64,6 @@ def document_cells(path):
     return [nbformat.v4.new_markdown_cell(path.read_text(encoding="utf-8"))]
 
 
-def title_of(cells):
-    """Return the title that the first line of a document gives."""
-    return cells[0].source.splitlines()[0].removeprefix("# ")
-
-
 def place_pictures(cells, place):
     """Note in each output with a picture the attributes of its <img>: place, words, size.
 

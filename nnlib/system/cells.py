@@ -41,6 +41,16 @@ def text_of(cell):
     return "".join(cell["source"]).strip()
 
 
+def title_of(cells):
+    """Return the title that the first line of a page's first cell gives."""
+    return text_of(cells[0]).splitlines()[0].removeprefix("# ")
+
+
+def not_run(cell):
+    """Return a cell as it is before anybody runs it; text as it is."""
+    return cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+
+
 def beyond_hints(cell):
     """Return what a cell says without the lines that ask for hints."""
     return HINT.sub("", "".join(cell["source"])).strip()

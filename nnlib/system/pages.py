@@ -14,7 +14,7 @@ import shutil
 import stat
 from contextlib import suppress
 
-from nnlib.system.cells import beyond_hints, is_teachers, marked
+from nnlib.system.cells import beyond_hints, is_teachers, marked, not_run
 from nnlib.system.errors import ClassroomError
 from nnlib.system.files import replacing
 
@@ -211,14 +211,9 @@ def without_answers(data):
     -------
     bytes
     """
-    unrun = {"outputs": [], "execution_count": None}
     try:
         notebook = json.loads(data)
-        cells = [
-            marked(cell | unrun if cell["cell_type"] == "code" else cell)
-            for cell in notebook["cells"]
-            if not is_teachers(cell)
-        ]
+        cells = [marked(not_run(cell)) for cell in notebook["cells"] if not is_teachers(cell)]
         return as_bytes(notebook | {"cells": cells})
     except MALFORMED:
         return data

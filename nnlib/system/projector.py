@@ -6,6 +6,7 @@ Both keep to files of their own: a learner's pages and settings stay as they wer
 import json
 import re
 
+from nnlib.system.cells import title_of
 from nnlib.system.pages import without_answers, write_json
 
 PRESENTER = {"NNLIB_PRESENTER": "1"}  # kernels that find it in their environment draw large widgets
@@ -66,12 +67,9 @@ def short_name(page):
 def as_app(notebook, line):
     """Return a notebook with a title and a first line; its links into files would lead nowhere."""
     cells = [with_living_links(cell) for cell in notebook["cells"]]
-    title = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
     first = {"cell_type": "markdown", "id": "links", "metadata": {}, "source": line}
-    return notebook | {
-        "cells": [first, *cells],
-        "metadata": notebook["metadata"] | {"title": title},
-    }
+    metadata = notebook["metadata"] | {"title": title_of(cells)}
+    return notebook | {"cells": [first, *cells], "metadata": metadata}
 
 
 def with_living_links(cell):
