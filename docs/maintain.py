@@ -24,7 +24,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 from nnlib.system.cells import has_tag
-from nnlib.system.files import replacing
+from nnlib.system.files import replacing, write_whole
 from nnlib.system.pages import WIDGET_VIEW
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -54,8 +54,7 @@ def execute(path):
 
 def write(path, text):
     """Put a text in the place of a file, whole or not at all."""
-    with replacing(path) as file:
-        file.write(text.encode("utf-8"))
+    write_whole(path, text.encode("utf-8"))
 
 
 def kept_cell_metadata(metadata):

@@ -161,15 +161,15 @@ def test_a_full_disk_costs_nothing(lesson, page, work, full_disk):
 
 @pytest.mark.parametrize("nth", [1, 2, 3])
 def test_a_disk_that_fills_up_in_the_middle_costs_nothing(lesson, page, work, monkeypatch, nth):
-    real, calls = pages.replacing, []
+    real, calls = pages.write_whole, []
 
-    def replacing(*given):
+    def write_whole(*given):
         calls.append(given)
         if len(calls) == nth:
             raise OSError(28, "No space left on device")
         return real(*given)
 
-    monkeypatch.setattr(pages, "replacing", replacing)
+    monkeypatch.setattr(pages, "write_whole", write_whole)
     before = page.read_bytes()
     if nth == 3:  # the memory alone: the page is done, and the next start remembers
         update_page(lesson, work)

@@ -13,7 +13,7 @@ import types
 import numpy as np
 
 from nnlib.checks.registry import tell, verdict
-from nnlib.system.files import replacing
+from nnlib.system.files import write_whole
 
 MATHEMATICS = "activations losses network backprop gradient_check optimizers training metrics"
 MARK = ".origin.json"  # lies in a learner's folder
@@ -33,8 +33,7 @@ def keep(id, answer):
     try:
         text = "\n\n\n".join(sources(answer))
         path.parent.mkdir(exist_ok=True)
-        with replacing(path) as file:
-            file.write(f"{text}\n".encode())
+        write_whole(path, f"{text}\n".encode())
     except (OSError, TypeError) as error:  # a full disk; a function that was not typed in a cell
         tell(f"  (it could not be kept for later lessons: {error})")
         return

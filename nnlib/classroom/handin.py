@@ -12,7 +12,7 @@ from nnlib.classroom.limits import LIMITS
 from nnlib.classroom.record import hints_in_words, record_of
 from nnlib.system.cells import not_run
 from nnlib.system.errors import ClassroomError
-from nnlib.system.files import replacing
+from nnlib.system.files import write_whole
 from nnlib.system.lessons import lesson_files, lessons_named, work_folder
 from nnlib.system.pages import as_bytes
 from nnlib.views.words import counted
@@ -100,8 +100,7 @@ def write_handin(target, data, record):
     page = notebook | {"cells": [*map(not_run, notebook["cells"])], "metadata": metadata}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(target) as file:
-            file.write(as_bytes(page))
+        write_whole(target, as_bytes(page))
     except OSError as error:
         raise ClassroomError(
             f"{target.name} cannot be written into {target.parent.name}/ ({error.strerror}): name "

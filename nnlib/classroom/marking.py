@@ -15,7 +15,7 @@ from nnlib.classroom.marks import Row, as_csv
 from nnlib.classroom.overview import as_overview
 from nnlib.classroom.record import remarks_on
 from nnlib.system.errors import ClassroomError
-from nnlib.system.files import replacing
+from nnlib.system.files import write_whole
 from nnlib.system.pages import free_backup
 from nnlib.views.words import counted
 
@@ -100,8 +100,7 @@ def write_result(path, data):
             backup = free_backup(path)
             path.rename(backup)
             kept = f" (the earlier one is now {backup.name})"
-        with replacing(path) as file:
-            file.write(data)
+        write_whole(path, data)
     except OSError as error:
         raise ClassroomError(
             f"{path.name} cannot be written into {path.parent.name or 'this folder'} "

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from nnlib.classroom.command import Command, option
 from nnlib.system.errors import ClassroomError
-from nnlib.system.files import replacing
+from nnlib.system.files import write_whole
 from nnlib.system.lessons import lesson_files, lessons_named
 
 
@@ -46,8 +46,7 @@ def write_sheet(path, html):
     """Write a page whole or not at all, in a folder that is made if need be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
-            file.write(html.encode("utf-8"))
+        write_whole(path, html.encode("utf-8"))
     except OSError as error:
         raise ClassroomError(
             f"{path.name} could not be written ({error.strerror}); after --output, name a folder "

@@ -10,7 +10,7 @@ import os
 from nnlib.classroom.command import Command, option
 from nnlib.system.cells import has_tag, is_teachers, text_of
 from nnlib.system.errors import ClassroomError
-from nnlib.system.files import replacing
+from nnlib.system.files import write_whole
 from nnlib.system.lessons import lesson_files, lessons_named, work_folder
 from nnlib.system.pages import as_bytes, exchange_page, may_replace
 
@@ -83,8 +83,7 @@ def put_solutions(lesson, work):
     page, data = work / f"{BEFORE}{lesson.name}", as_bytes(worked_page(solved_lesson(lesson)))
     name, kept = f"{work.name}/{page.name}", ""
     if not os.path.lexists(page):
-        with replacing(page) as file:
-            file.write(data)
+        write_whole(page, data)
     elif not may_replace(page):
         raise ClassroomError(f"{name} may not be written: rename it, then run the same again")
     elif page.read_bytes() != data:

@@ -262,6 +262,12 @@ def replacing(path, check=None):
             draft.unlink(missing_ok=True)
 
 
+def write_whole(path, data, check=None):
+    """Put bytes in the place of a file, whole or not at all; `check` as in `replacing`."""
+    with replacing(path, check) as file:
+        file.write(data)
+
+
 def put_in_place(draft, path):
     """Rename; Windows refuses while another program reads the old file, so try for a second."""
     for _ in range(5):

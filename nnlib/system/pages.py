@@ -16,7 +16,7 @@ from contextlib import suppress
 
 from nnlib.system.cells import beyond_hints, is_teachers, marked, not_run
 from nnlib.system.errors import ClassroomError
-from nnlib.system.files import replacing
+from nnlib.system.files import write_whole
 
 ORIGIN = ".origin.json"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -137,10 +137,8 @@ def exchange_page(page, old, new):
     backup.touch(exist_ok=False)  # two at once do not take one name
     try:
         shutil.copymode(page, backup)
-        with replacing(backup) as file:
-            file.write(old)
-        with replacing(page, check) as file:
-            file.write(new)
+        write_whole(backup, old)
+        write_whole(page, new, check)
     except BaseException:
         backup.unlink()
         raise
@@ -194,8 +192,7 @@ def drop_views(notebook):
 def copy_lesson(lesson, page, with_outputs=False):
     """Copy a lesson without its answers, or as it is."""
     data = lesson.read_bytes()
-    with replacing(page) as file:
-        file.write(data if with_outputs else without_answers(data))
+    write_whole(page, data if with_outputs else without_answers(data))
 
 
 def without_answers(data):
@@ -273,9 +270,7 @@ def write_json(path, tree):
     path : pathlib.Path
     tree : dict or list
     """
-    data = as_bytes(tree)
-    with replacing(path) as file:
-        file.write(data)
+    write_whole(path, as_bytes(tree))
 
 
 def as_bytes(tree):
