@@ -17,7 +17,7 @@ from nnlib.system.errors import ClassroomError
 from nnlib.system.files import not_there
 from nnlib.system.lessons import lesson_files
 
-OURS = {"marks.csv", "overview.html"}  # what marking writes beside the pages
+RESULT = re.compile(r"(marks(\.bak\d*)?\.csv|overview(\.bak\d*)?\.html)")  # of marking
 PLATFORMS = (  # what learning platforms make of a learner's name and a file's
     re.compile(
         r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?"
@@ -85,13 +85,8 @@ def files_in_folder(folder):
             count += 1
             if count > LIMITS.files:
                 raise ClassroomError(f"there are more than {LIMITS.files} files in {folder.name}")
-            if parts not in {(name,) for name in OURS} and not is_kept_result(parts):
+            if len(parts) > 1 or not RESULT.fullmatch(name):  # one beside the pages is none
                 yield from files_at(path, parts)
-
-
-def is_kept_result(parts):
-    """Whether a file is an earlier result of marking, kept beside the new one."""
-    return len(parts) == 1 and bool(re.fullmatch(r"(marks|overview)\.bak\d*\.(csv|html)", parts[0]))
 
 
 def is_meant(name):
