@@ -16,7 +16,6 @@ from tqdm import tqdm
 from nnlib.classroom.handed import exercises_of_page, lesson_page, setup_of
 from nnlib.classroom.seat import FORKS, Seat, Verdict
 
-WATCHED = "refused by Python, or watched from outside, alone"
 ORDER = "✓!✗?○"  # if an exercise was answered twice, the first of these counts
 
 
@@ -85,9 +84,8 @@ class Bench:
         used = [seat for seat in self.seats if seat.was_used]
         kinds = {"the network": "is_offline", "writing": "is_read_only", "memory": "has_limits"}
         lacking = [k for k, name in kinds.items() if not all(getattr(s, name) for s in used)]
-        return (
-            f"What this system cannot guard is {WATCHED}: {', '.join(lacking)}." if lacking else ""
-        )
+        said = "What this system cannot guard is refused by Python, or watched from outside, alone"
+        return f"{said}: {', '.join(lacking)}." if lacking else ""
 
 
 def judge_on(seat, page, wanted=None):

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from nnlib.classroom.seat import Verdict
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what begins so is calculated by a spreadsheet
-WORDS = {"!": "tampered", "?": "?"}  # signs that a table says otherwise
 
 
 class Row(NamedTuple):
@@ -32,7 +31,7 @@ class Row(NamedTuple):
 
 def mark_of(verdict):
     """Return the sign for a table: ✓ ✗ ○ – ? or "tampered"; "" for none."""
-    return WORDS.get(verdict.mark, verdict.mark) if verdict else ""
+    return verdict.mark.replace("!", "tampered") if verdict else ""
 
 
 def says_of(verdict):
