@@ -4,9 +4,9 @@ import subprocess
 import sys
 
 from nnlib.system.errors import ClassroomError
+from nnlib.system.preparing import HASHED
 
 PIP = (sys.executable, "-m", "pip", "--no-input", "--disable-pip-version-check", "download")
-EXACTLY = ("--no-deps", "--require-hashes", "--only-binary", ":all:")
 
 
 def download_wheels(root, folder):
@@ -29,7 +29,7 @@ def download_wheels(root, folder):
         If they do not come.
     """
     print("Fetching the packages of the lab, about 110 MB …", flush=True)
-    command = [*PIP, *EXACTLY, "-r", str(root / "locks" / "lab.lock"), "-d", str(folder)]
+    command = [*PIP, "--no-deps", *HASHED, "-r", root / "locks" / "lab.lock", "-d", folder]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace")
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if "ERROR" in line] or ["no word"]
