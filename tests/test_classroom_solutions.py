@@ -10,7 +10,7 @@ from exercises import exercise_cells
 from lessons import PATHS, tags
 from rough import nothing_lost
 
-from nnlib.classroom.solutions import put_solutions, show_solutions
+from nnlib.classroom.solutions import COMMAND, put_solutions
 from nnlib.system.errors import ClassroomError
 from nnlib.system.lessons import lesson_files, lessons_named
 from nnlib.system.pages import follow_lessons, forget_widgets, renew_page
@@ -116,6 +116,6 @@ def test_a_full_disk_costs_nothing(work, request):
 def test_the_command_makes_the_folder_and_says_a_line_for_each(work, monkeypatch, capsys):
     shutil.rmtree(work)
     monkeypatch.setenv("NNLIB_WORK", str(work))
-    show_solutions(argparse.Namespace(lessons=["7", "07", "work/06_backpropagation.ipynb"]))
+    COMMAND.run(argparse.Namespace(lessons=["7", "07", "work/06_backpropagation.ipynb"]))
     assert len(capsys.readouterr().out.splitlines()) == 2
     assert names(work) == ["solutions_06_backpropagation.ipynb", NAME]

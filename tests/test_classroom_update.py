@@ -10,7 +10,7 @@ import pytest
 from books import change, code, markdown, names, posix, read, sources, write
 from rough import nothing_lost
 
-from nnlib.classroom import update
+from nnlib.classroom import command, update
 from nnlib.classroom.update import update_page
 from nnlib.system import pages
 from nnlib.system.errors import ClassroomError
@@ -236,8 +236,8 @@ def test_several_lessons_are_named_and_each_gets_its_line(page, work, monkeypatc
     other = copy.deepcopy(BOOK)
     write(folder / "06_more.ipynb", other)
     monkeypatch.setenv("NNLIB_WORK", str(work))
-    monkeypatch.setattr(update, "lesson_files", lambda: sorted(folder.glob("*.ipynb")))
-    update.update(argparse.Namespace(lessons=["5", "06"]))
+    monkeypatch.setattr(command, "lesson_files", lambda: sorted(folder.glob("*.ipynb")))
+    update.COMMAND.run(argparse.Namespace(lessons=["5", "06"]))
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith(f"work/{NAME} is new.") and second.startswith("work/06_more.ipynb was")
     assert json.loads((work / "06_more.ipynb").read_bytes())["cells"]

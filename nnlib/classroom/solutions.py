@@ -7,11 +7,10 @@ the place of what the learner's own page has kept for later lessons.
 import json
 import os
 
-from nnlib.classroom.command import Command, option
+from nnlib.classroom.command import for_lessons
 from nnlib.system.cells import has_tag, is_teachers, text_of
 from nnlib.system.errors import ClassroomError
 from nnlib.system.files import write_whole
-from nnlib.system.lessons import lesson_files, lessons_named, work_folder
 from nnlib.system.pages import as_bytes, exchange_page, may_replace
 
 BEFORE = "solutions_"  # a page with this before its number is no lesson and no learner's page
@@ -91,16 +90,6 @@ def put_solutions(lesson, work):
     return f"{name} shows lesson {lesson.name[:2]} with its outputs and solutions{kept}."
 
 
-def show_solutions(options):
-    """Put the worked pages of the named lessons beside the learner's own, one line each."""
-    work = work_folder()
-    work.mkdir(parents=True, exist_ok=True)
-    for lesson in lessons_named(options.lessons, lesson_files()):
-        print(put_solutions(lesson, work))
-
-
-COMMAND = Command(
-    "put worked pages beside yours: outputs and solutions, for after the deadline",
-    show_solutions,
-    (option("lessons", nargs="+", metavar="NN", help="a number, or a file in work/"),),
+COMMAND = for_lessons(
+    "put worked pages beside yours: outputs and solutions, for after the deadline", put_solutions
 )

@@ -5,10 +5,9 @@ import os
 
 from nnlib.checks.words import listed
 from nnlib.classroom.carrying import KINDS, carry_over
-from nnlib.classroom.command import Command, option
+from nnlib.classroom.command import for_lessons
 from nnlib.system.cells import known_as
 from nnlib.system.errors import ClassroomError
-from nnlib.system.lessons import lesson_files, lessons_named, work_folder
 from nnlib.system.pages import (
     MALFORMED,
     as_bytes,
@@ -102,16 +101,6 @@ def cells_of_kind(kinds, kind):
     return counted(len(kinds[kind]), COUNTED[kind])
 
 
-def update(options):
-    """Bring the named pages up to date, one line each."""
-    work = work_folder()
-    work.mkdir(parents=True, exist_ok=True)
-    for lesson in lessons_named(options.lessons, lesson_files()):
-        print(update_page(lesson, work))
-
-
-COMMAND = Command(
-    "bring pages of changed lessons up to date, with what you wrote in them",
-    update,
-    (option("lessons", nargs="+", metavar="NN", help="a number, or a file in work/"),),
+COMMAND = for_lessons(
+    "bring pages of changed lessons up to date, with what you wrote in them", update_page
 )
