@@ -223,3 +223,17 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
     (tmp_path / "file").write_bytes(b"x")
     with pytest.raises(ClassroomError, match="name another folder with --to"):
         write_handin(tmp_path / "file" / "07_A.ipynb", as_bytes(learners_copy("07")), {})
+
+
+def test_whatever_is_read_as_a_page_is_written_or_refused_in_one_sentence(tmp_path):
+    from nnlib.classroom.handin import write_handin
+
+    page = tmp_path / "01_A.ipynb"
+    code = {"cell_type": "code", "source": "# größer", "outputs": [{"text": "1"}]}
+    bare = {"source": "x"}  # a cell that says of what kind it is nowhere
+    for cells in ({"cells": [bare]}, {"worksheets": [{"cells": [code]}]}):
+        with pytest.raises(ClassroomError, match="from before 2015"):
+            write_handin(page, as_bytes(cells), {})
+    write_handin(page, as_bytes({"cells": [code]}).decode().encode("cp1252"), {"name": "A"})
+    (cell,) = json.loads(page.read_bytes())["cells"]
+    assert cell["source"] == "# größer" and cell["outputs"] == []

@@ -1,12 +1,11 @@
 """`class handin`: judge a page as a teacher will, and write the one file that is handed in."""
 
-import json
 import pathlib
 import time
 
 from nnlib.classroom.collecting import clean_name
 from nnlib.classroom.command import Command, option
-from nnlib.classroom.handed import RECORD, expected_of, read_page
+from nnlib.classroom.handed import RECORD, expected_of, parsed_json, read_page
 from nnlib.classroom.judging import Bench
 from nnlib.classroom.limits import LIMITS
 from nnlib.classroom.record import hints_in_words, record_of
@@ -14,7 +13,7 @@ from nnlib.system.cells import not_run
 from nnlib.system.errors import ClassroomError
 from nnlib.system.files import write_whole
 from nnlib.system.lessons import lesson_files, lessons_named, work_folder
-from nnlib.system.pages import as_bytes
+from nnlib.system.pages import MALFORMED, as_bytes
 from nnlib.views.words import counted
 
 SEEN = """
@@ -94,10 +93,17 @@ def page_at(path):
 
 def write_handin(target, data, record):
     """Write the page without what its cells showed, and with what the hand-in says of itself."""
-    notebook = json.loads(data)
+    notebook = parsed_json(data)
+    try:
+        cells = [not_run(cell) for cell in notebook["cells"]]
+    except MALFORMED:
+        raise ClassroomError(
+            "the page has a form from before 2015, which cannot be handed in: open it in "
+            "JupyterLab, save it (File, Save Notebook), then hand it in"
+        ) from None
     kernel = notebook.get("metadata", {}).get("kernelspec")
     metadata = ({"kernelspec": kernel} if kernel else {}) | {RECORD: record}
-    page = notebook | {"cells": [*map(not_run, notebook["cells"])], "metadata": metadata}
+    page = notebook | {"cells": cells, "metadata": metadata}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, as_bytes(page))
