@@ -213,7 +213,7 @@ def run_source(source, name, names):
 
 
 def missing_names(source, names):
-    """Collect the names that a cell, or a function in it, takes from elsewhere and that are not.
+    """Collect the names that a cell, or a function in it, takes from elsewhere but finds nowhere.
 
     Parameters
     ----------
