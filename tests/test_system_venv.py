@@ -40,6 +40,28 @@ def test_its_python_answers_and_nothing_if_it_cannot(venv):
     assert Venv(venv.folder / "gone", venv.project, venv.private).ask("print(2)") == ""
 
 
+WINDOWS = "import sys; sys.stdout.buffer.write({!r})"  # whose lines end otherwise
+
+
+def test_lines_of_an_answer_end_the_same_on_every_system(venv):
+    assert venv.ask(WINDOWS.format(b"True\r\n60,000 digits\r\n")) == "True\n60,000 digits"
+
+
+def ends(process, report):
+    """Wait for a process, report once, and return its exit code."""
+    process.wait(60)
+    report()
+    return process.returncode
+
+
+def test_lines_of_a_log_end_the_same_on_every_system(venv, monkeypatch):
+    seen = []
+    monkeypatch.setattr("nnlib.system.venv.pip_progress", lambda output, _n: seen.append(output))
+    monkeypatch.setattr("nnlib.system.venv.wait_for", ends)
+    venv.run_logged("-c", WINDOWS.format(b"Installing collected packages: a, b\r\n"))
+    assert seen[-1].endswith("packages: a, b\n") and "\r" not in seen[-1]
+
+
 def test_what_is_run_is_logged_and_a_failure_is_one_sentence(venv):
     venv.run_logged("-c", "print('fine')")
     with pytest.raises(SystemExit) as caught:

@@ -102,7 +102,7 @@ class Venv:
         try:
             quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
             answer = self.start("-c", code, cwd=self.folder, **quiet).communicate(timeout=60)[0]
-            return answer.decode("utf-8").strip()
+            return as_lines(answer).strip()
         except (OSError, subprocess.TimeoutExpired):
             return ""
 
@@ -125,7 +125,7 @@ class Venv:
         begin = self.install_log.stat().st_size
 
         def output():
-            return self.install_log.read_bytes()[begin:].decode("utf-8", "replace")
+            return as_lines(self.install_log.read_bytes()[begin:])
 
         def report():
             return pip_progress(output(), len(self.names_of_packages()))
@@ -138,6 +138,11 @@ class Venv:
             full = shutil.disk_usage(self.folder).free < 1e6  # then the log may lack the reason
             reason = "No space left on device" if full else output()
             sys.exit(explain(reason, f" (the whole output: {self.install_log})", again))
+
+
+def as_lines(output):
+    """Return as text what a program has written; Windows ends its lines with two signs."""
+    return output.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def may_write(folder):
