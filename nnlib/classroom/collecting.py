@@ -8,6 +8,7 @@ import itertools
 import os
 import re
 import stat
+import unicodedata
 import zipfile
 import zlib
 from typing import NamedTuple
@@ -26,7 +27,9 @@ PLATFORMS = (  # what learning platforms make of a learner's name and a file's
     re.compile(r".+_(?P<name>[^_]+)_attempt_\d{4}(?:-\d\d){5}.*"),  # Blackboard
     re.compile(r"(?P<name>[^\W\d_]+)(?:_LATE)?_\d+_\d+_.+"),  # Canvas
 )
-COPIES = re.compile(r"([ _-]*(\(\d+\)|copy\d*|kopie|checkpoint|bak\d*))+$", re.IGNORECASE)
+COPIES = re.compile(  # of Windows, macOS, Jupyter and ours
+    r"([ _-]*(\(\d+\)|(copy|kopie)( ?\d+)?|checkpoint|bak\d*))+$", re.IGNORECASE
+)
 GENERAL = re.compile(r"(work|notebooks?|lessons?|submissions?|hand-?ins?|homework|\d\d?)", re.I)
 DAMAGED = (*BROKEN, OSError, NotImplementedError, RuntimeError, zlib.error, EOFError)
 
@@ -68,7 +71,7 @@ def collect(source):
             if source.exists()
             else not_there(source)
         )
-    read = [(parts, *page_or_fault(data, fault)) for parts, data, fault in files]
+    read = [(composed(parts), *page_or_fault(data, fault)) for parts, data, fault in files]
     if not read:
         raise ClassroomError(f"there is nothing in {source.name}")
     shared = shared_folders([parts for parts, _, _ in read])
@@ -172,6 +175,11 @@ def member_name(member):
         return member.filename
 
 
+def composed(parts):
+    """Return names with each letter as one sign; macOS writes an ö as an o and two dots."""
+    return tuple(unicodedata.normalize("NFC", part) for part in parts)
+
+
 def shared_folders(paths):
     """Count the folders at the beginning that all files share; 0 if there is one file only."""
     folders = [parts[:-1] for parts in paths]
@@ -207,8 +215,8 @@ def own_name(page):
 
 def clean_name(name):
     """Return a name in one line of signs that can be printed, none too long."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    return name[: LIMITS.name]
+    (name,) = composed([name])
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[: LIMITS.name]
 
 
 def learner_of(parts, shared):

@@ -3,6 +3,7 @@
 import json
 import pathlib
 import time
+import unicodedata
 
 from nnlib.classroom.collecting import clean_name
 from nnlib.classroom.command import Command, option
@@ -65,8 +66,8 @@ def checked_name(name):
 
 
 def in_file_name(name):
-    """Return a name as part of a file's: letters and digits, the rest as "_"."""
-    signs = "".join(sign if sign.isalnum() else " " for sign in name)
+    """Return a name as part of a file's: letters with their marks, digits, the rest as "_"."""
+    signs = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in name)
     return "_".join(signs.split())[:40].strip("_")
 
 
