@@ -65,7 +65,7 @@ from nnlib.system.exports import use_templates
 from nnlib.system.failures import RUN, explain
 from nnlib.system.places import in_hub
 from nnlib.system.preparing import LOCKS, amount, need_of, prepare_for, refusal
-from nnlib.system.processes import wait_for
+from nnlib.system.processes import print_any_sign, wait_for
 from nnlib.system.projector import PRESENTER, projector_flags, write_apps
 from nnlib.system.server import Server, ask_server, free_port
 from nnlib.system.venv import Venv, may_write
@@ -461,11 +461,10 @@ COMMANDS = {
 
 def main(arguments):
     """Run one command and return its exit code; a failure is one sentence, never a traceback."""
+    print_any_sign()
     if not arguments or arguments[0] not in COMMANDS:
         print(__doc__.strip())
         return 2
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
     if not (ROOT / LEFT_OUT.get(arguments[0], "")).exists():

@@ -24,6 +24,7 @@ from nbclient import NotebookClient
 from PIL import Image
 
 from nnlib.system.files import replacing
+from nnlib.system.processes import print_any_sign
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
@@ -254,6 +255,7 @@ def write_lock(name, *options):
 
 def main(arguments):
     """Do what the first word says; tell the usage otherwise."""
+    print_any_sign()
     match arguments:
         case ["execute", *numbers]:
             execute_lessons(numbers)

@@ -1,8 +1,14 @@
-"""Processes: followed while they run, ended when we are."""
+"""Processes: followed while they run, ended when we are; what this one prints arrives."""
 
 import subprocess
 import sys
 import time
+
+
+def print_any_sign():
+    """Let every print go on; signs that a terminal or file cannot show become "?" there."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
 
 
 def stay_with(process, report=lambda: ""):
