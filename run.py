@@ -27,7 +27,6 @@ import json
 import os
 import platform
 import secrets
-import shlex
 import shutil
 import signal
 import sys
@@ -62,7 +61,7 @@ sys.path.insert(0, str(ROOT))  # what follows needs nothing but the standard lib
 from nnlib.system import lessons, pages
 from nnlib.system.errors import NnlibError
 from nnlib.system.exports import use_templates
-from nnlib.system.failures import RUN, explain
+from nnlib.system.failures import RUN, as_word, explain
 from nnlib.system.places import in_hub
 from nnlib.system.preparing import LOCKS, amount, need_of, prepare_for, refusal
 from nnlib.system.processes import print_any_sign, wait_for
@@ -265,10 +264,10 @@ def typed(command, folder):
     """Return what is typed here so that a command takes a folder's pages."""
     if folder == WORK:
         return f"{RUN} {command}"
-    run = RUN if Path.cwd() == ROOT else RUN.replace("run.py", shlex.quote(str(ROOT / "run.py")))
+    run = RUN if Path.cwd() == ROOT else RUN.replace("run.py", as_word(ROOT / "run.py"))
     if os.name == "nt":
         return f"{run} {command} (with NNLIB_WORK set to {folder})"
-    return f"NNLIB_WORK={shlex.quote(str(folder))} {run} {command}"
+    return f"NNLIB_WORK={as_word(folder)} {run} {command}"
 
 
 def own_folder(folder):

@@ -12,6 +12,7 @@ from nnlib.classroom.judging import Bench
 from nnlib.classroom.limits import LIMITS
 from nnlib.classroom.record import hints_in_words, record_of
 from nnlib.system.errors import ClassroomError
+from nnlib.system.failures import RUN
 from nnlib.system.files import replacing
 from nnlib.system.lessons import lesson_files, lessons_named, work_folder
 from nnlib.system.pages import as_bytes
@@ -78,14 +79,14 @@ def page_at(path):
     except FileNotFoundError:
         raise ClassroomError(
             f"there is no page {path.name} in {path.parent.name}/: open the lesson with "
-            "`python3 run.py lab`, save it (File, Save Notebook), then hand it in"
+            f"`{RUN} lab`, save it (File, Save Notebook), then hand it in"
         ) from None
     except OSError as error:
         raise ClassroomError(f"{path.name} cannot be read ({error.strerror})") from None
     except ClassroomError as error:
         raise ClassroomError(
             f"{path.name} cannot be handed in: {error}; save it again in JupyterLab, or get a "
-            f"fresh copy with `python3 run.py reset {path.name[:2]}`, which keeps this one"
+            f"fresh copy with `{RUN} reset {path.name[:2]}`, which keeps this one"
         ) from None
     if not expected_of(page):
         raise ClassroomError(f"{path.name} holds no exercise of these lessons")

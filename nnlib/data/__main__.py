@@ -4,9 +4,10 @@ import argparse
 import sys
 
 from nnlib.system.errors import DownloadError
+from nnlib.system.failures import RUN
 from nnlib.system.processes import print_any_sign
 
-NO_POOCH = "the package pooch is needed for that: pip install pooch, or use `python3 run.py lab`"
+NO_POOCH = f"the package pooch is needed for that: pip install pooch, or use `{RUN} lab`"
 
 
 def main():
