@@ -55,6 +55,7 @@ ON_A_STICK = "$ python -m pip install --no-index --find-links wheels -r locks/la
         (NO_ACCESS, "cannot be written"),
         ("ERROR: [WinError 5] Access is denied: 'C:\\x'", "cannot be written"),
         ("HINT: ... does not have Windows Long Path support enabled", "too long"),
+        ("Error: [WinError 206] The filename or extension is too long: 'C:\\x'", "path of this"),
         ("SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')", "PIP_CERT"),
         ("ReadTimeoutError: HTTPSConnectionPool: Read timed out.", "needs a network connection"),
         ("ERROR: something new\nsome hint", "«ERROR: something new»"),

@@ -18,7 +18,8 @@ FAILURES = {
     "the lock expects, so it was not installed: run `pip cache purge` or try another network",
     r"ensurepip is not\s+available|No module named '?(venv|ensurepip)": "This Python lacks its "
     "module venv: install it (Debian and Ubuntu: `sudo apt install python3-venv`)",
-    r"Long Path": "The path of this folder is too long for Windows: move it to a short one, C:\\nn",
+    r"Long Path|WinError 206": "The path of this folder is too long for Windows: move it to a "
+    "short one, C:\\nn",
     r"Permission denied|Read-only file system|Errno (13|30)\b|WinError (5|32)\b": "The project's "
     "folder cannot be written, or another program holds a file in it: close that program, or move "
     "the project to a folder of your own",
