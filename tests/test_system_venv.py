@@ -5,8 +5,9 @@ import pathlib
 import sys
 
 import pytest
+from books import posix
 
-from nnlib.system.venv import Venv, may_write, pip_progress
+from nnlib.system.venv import Venv, may_write, pip_progress, takes_files
 
 NO_NAME = "Collecting anyio\nWARNING: Retrying (Retry(total=0)) after connection broken\n"
 
@@ -79,6 +80,13 @@ def test_a_failure_is_judged_by_its_own_output_alone(venv):
     assert "«something new»" in str(caught.value.code)
 
 
+def test_on_windows_a_folder_is_tried(tmp_path):
+    assert takes_files(tmp_path) and not list(tmp_path.iterdir())
+    (tmp_path / "file").touch()
+    assert not takes_files(tmp_path / "file") and not takes_files(tmp_path / "none")
+
+
+@posix
 def test_a_folder_that_is_not_there_is_judged_by_where_it_would_lie(tmp_path, monkeypatch):
     assert may_write(tmp_path / "a" / "b")
     locked = tmp_path / "locked"

@@ -6,10 +6,12 @@ Nothing but the standard library is needed here, since this holds what all else 
 import dataclasses
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 from nnlib.system.failures import SAME, explain
@@ -149,7 +151,19 @@ def may_write(folder):
     """Tell whether a folder can be written, or made if it is not there."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    return os.access(folder, os.W_OK | os.X_OK)
+    return takes_files(folder) if os.name == "nt" else os.access(folder, os.W_OK | os.X_OK)
+
+
+def takes_files(folder):
+    """Tell whether a file can be made in a folder, by trying: Windows does not say beforehand."""
+    probe = folder / f".nnlib-{secrets.token_hex(4)}"
+    try:
+        probe.touch(exist_ok=False)
+    except OSError:
+        return False
+    with suppress(OSError):  # a scanner may hold it for a moment
+        probe.unlink()
+    return True
 
 
 def pip_progress(output, n_installed):
