@@ -259,7 +259,8 @@ def replacing(path, check=None):
         put_in_place(draft, path)
     finally:
         with suppress(OSError):  # still there only if something failed; Windows may hold it
-            draft.unlink(missing_ok=True)
+            draft.chmod(0o600)  # nor does Windows delete what is write-protected
+            draft.unlink()
 
 
 def put_in_place(draft, path):
