@@ -62,7 +62,7 @@ from nnlib.system import lessons, pages
 from nnlib.system.errors import NnlibError
 from nnlib.system.exports import use_templates
 from nnlib.system.failures import RUN, as_word, explain
-from nnlib.system.places import in_hub
+from nnlib.system.places import folder_named, in_hub
 from nnlib.system.preparing import LOCKS, amount, need_of, prepare_for, refusal
 from nnlib.system.processes import print_any_sign, wait_for
 from nnlib.system.projector import PRESENTER, projector_flags, write_apps
@@ -82,7 +82,7 @@ WRITES = {"lab": [WORK], "test": [ROOT], "site": [ROOT]}
 
 def venv_of(command):
     """Return the environment of a command; who may not write there keeps settings in work/."""
-    folder = Path(os.path.abspath(ROOT / (os.environ.get("NNLIB_VENV") or ".venv")))
+    folder = Path(os.path.abspath(ROOT / (folder_named("NNLIB_VENV") or ".venv")))
     if command == "site":
         folder = folder.with_name(f"{folder.name}-site")
     is_own = may_write(folder) and WORK == ROOT / "work"

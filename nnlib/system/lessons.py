@@ -1,13 +1,11 @@
 """Lessons by their numbers, and the folder of a learner's copies; needs nothing installed."""
 
-import os
-import pathlib
 import re
 import sys
 
 from nnlib.system.errors import ClassroomError
 from nnlib.system.pages import fingerprint, origins
-from nnlib.system.places import PACKAGE, shipped
+from nnlib.system.places import PACKAGE, folder_named, shipped
 
 NUMBER = re.compile(r"(?:lesson ?)?([0-9]{1,2})(_.*)?")
 
@@ -80,8 +78,8 @@ def work_folder(project=PACKAGE.parent):
     pathlib.Path
         It need not be there yet.
     """
-    named = os.environ.get("NNLIB_WORK", "").strip()
-    return pathlib.Path(named).expanduser().absolute() if named else project / "work"
+    named = folder_named("NNLIB_WORK")
+    return named.absolute() if named else project / "work"
 
 
 def belongs(folder):
