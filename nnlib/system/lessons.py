@@ -1,5 +1,6 @@
 """Lessons by their numbers, and the folder of a learner's copies; needs nothing installed."""
 
+import pathlib
 import re
 import sys
 
@@ -97,10 +98,10 @@ def belongs(folder):
     -------
     bool
     """
-    apps = (sys.prefix, work_folder() / ".nnlib")  # where a lesson is shown as an app
-    if (PACKAGE / "shipped").is_dir() or any(
-        folder.is_relative_to(place) for place in (PACKAGE.parent, *apps)
-    ):
+    apps = (pathlib.Path(sys.prefix), work_folder() / ".nnlib")  # where a lesson is shown as an app
+    places = [place.resolve() for place in (PACKAGE.parent, *apps)]  # on macOS, /tmp is a link
+    is_there = any(folder.resolve().is_relative_to(place) for place in places)
+    if is_there or (PACKAGE / "shipped").is_dir():
         return True
     known = origins(folder)
     return any(
