@@ -74,7 +74,10 @@ def test_names_that_every_system_takes(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", ".a", "a.", "a ", "a/b", "a\\b", "a:b", "NUL.txt", "com1.x", "a\n", "a" * 61],
+    [
+        *["", ".", "..", ".a", "a.", "a ", "a/b", "a\\b", "a:b", "a\n", "a" * 61],
+        *["NUL.txt", "nul", "com1.x", "COM².x", "con .x", "conin$.x"],
+    ],
 )
 def test_names_that_some_system_refuses(name):
     assert not is_portable(name)
