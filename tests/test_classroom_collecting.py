@@ -72,6 +72,15 @@ def test_a_name_whose_letters_lie_apart_is_the_same_name(tmp_path, name):
     assert [one.learner for one in collect(tmp_path / "all.zip")] == [APART[name]]
 
 
+@pytest.mark.parametrize(
+    "archive", ["Anna B.zip", "Anna B.ZIP", "Anna B_7_assignsubmission_file.Zip"]
+)
+def test_an_archive_names_its_learner_however_its_ending_is_written(tmp_path, archive):
+    (tmp_path / archive).write_bytes(zipped(**{"07_training.ipynb": EMPTY}))
+    (tmp_path / "Ben.ipynb").write_bytes(EMPTY)
+    assert [one.learner for one in collect(tmp_path)] == ["Anna B", "Ben"]
+
+
 def test_a_hand_in_is_of_the_one_whose_letters_lie_apart(tmp_path):
     page = as_bytes({"cells": [], "metadata": {RECORD: {"name": "J\u00f6rg"}}})
     (tmp_path / "Jo\u0308rg_12_assignsubmission_file_07_Jo\u0308rg.ipynb").write_bytes(page)

@@ -221,7 +221,7 @@ def clean_name(name):
 
 def learner_of(parts, shared):
     """Tell whose a file is by where it lies and what it is called."""
-    folders = [part.removesuffix(".zip") for part in parts[:-1]]
+    folders = [unzipped(part) for part in parts[:-1]]
     apart = [name for name in folders[shared:] if not GENERAL.fullmatch(name)]
     alike = [name for name in folders[:shared] if not GENERAL.fullmatch(name)]
     only = apart[-1:] if shared == 0 and len(parts) > 1 else apart[:1]
@@ -230,11 +230,16 @@ def learner_of(parts, shared):
     return clean_name(name) or "?"
 
 
+def unzipped(name):
+    """Return the name of an archive as that of a folder, however its ending is written."""
+    return re.sub(r"\.zip$", "", name, flags=re.IGNORECASE)
+
+
 def platform_name(parts):
     """Return the name that a learning platform wrote into a path, the innermost; "" if none did."""
     for part in reversed(parts):
         for pattern in PLATFORMS:
-            if found := pattern.fullmatch(part.removesuffix(".zip")):
+            if found := pattern.fullmatch(unzipped(part)):
                 return found["name"].replace("_", " ").strip()
     return ""
 
