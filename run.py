@@ -27,7 +27,6 @@ import json
 import os
 import platform
 import secrets
-import shlex
 import shutil
 import signal
 import sys
@@ -62,10 +61,10 @@ sys.path.insert(0, str(ROOT))  # what follows needs nothing but the standard lib
 from nnlib.system import lessons, pages
 from nnlib.system.errors import NnlibError
 from nnlib.system.exports import use_templates
-from nnlib.system.failures import RUN, explain
-from nnlib.system.places import in_hub
+from nnlib.system.failures import RUN, as_word, explain
+from nnlib.system.places import folder_named, in_hub
 from nnlib.system.preparing import LOCKS, amount, need_of, prepare_for, refusal
-from nnlib.system.processes import wait_for
+from nnlib.system.processes import print_any_sign, wait_for
 from nnlib.system.projector import PRESENTER, projector_flags, write_apps
 from nnlib.system.server import Server, ask_server, free_port
 from nnlib.system.venv import Venv, may_write
@@ -83,7 +82,7 @@ WRITES = {"lab": [WORK], "test": [ROOT], "site": [ROOT]}
 
 def venv_of(command):
     """Return the environment of a command; who may not write there keeps settings in work/."""
-    folder = Path(os.path.abspath(ROOT / (os.environ.get("NNLIB_VENV") or ".venv")))
+    folder = Path(os.path.abspath(ROOT / (folder_named("NNLIB_VENV") or ".venv")))
     if command == "site":
         folder = folder.with_name(f"{folder.name}-site")
     is_own = may_write(folder) and WORK == ROOT / "work"
@@ -265,10 +264,10 @@ def typed(command, folder):
     """Return what is typed here so that a command takes a folder's pages."""
     if folder == WORK:
         return f"{RUN} {command}"
-    run = RUN if Path.cwd() == ROOT else RUN.replace("run.py", shlex.quote(str(ROOT / "run.py")))
+    run = RUN if Path.cwd() == ROOT else RUN.replace("run.py", as_word(ROOT / "run.py"))
     if os.name == "nt":
         return f"{run} {command} (with NNLIB_WORK set to {folder})"
-    return f"NNLIB_WORK={shlex.quote(str(folder))} {run} {command}"
+    return f"NNLIB_WORK={as_word(folder)} {run} {command}"
 
 
 def own_folder(folder):
@@ -461,11 +460,10 @@ COMMANDS = {
 
 def main(arguments):
     """Run one command and return its exit code; a failure is one sentence, never a traceback."""
+    print_any_sign()
     if not arguments or arguments[0] not in COMMANDS:
         print(__doc__.strip())
         return 2
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
     if not (ROOT / LEFT_OUT.get(arguments[0], "")).exists():

@@ -26,6 +26,7 @@ from PIL import Image
 from nnlib.system.cells import has_tag
 from nnlib.system.files import replacing, write_whole
 from nnlib.system.pages import WIDGET_VIEW
+from nnlib.system.processes import print_any_sign
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 LESSONS = ROOT / "notebooks"
@@ -253,6 +254,7 @@ def write_lock(name, *options):
 
 def main(arguments):
     """Do what the first word says; tell the usage otherwise."""
+    print_any_sign()
     match arguments:
         case ["execute", *numbers]:
             execute_lessons(numbers)

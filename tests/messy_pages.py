@@ -64,6 +64,7 @@ def zipped(**members):
 
 ok = answered("01", {"01-1": RIGHT})
 is_judged_right = {"01-1": "✓", "01-1 says": "✓ 01-1 is right"}
+PAIR = "socket.socketpair = lambda *_: socket.socket().bind(('127.0.0.1', 0))"  # as it makes one
 PATCH = "import nnlib.checks.registry as r\n"
 MESSY = {
     "no tags.ipynb": (without_tags(answered("01", {"01-1": RIGHT})), is_judged_right),
@@ -81,6 +82,13 @@ MESSY = {
     ),
     "waits.ipynb": (
         page(f"import asyncio\nawait asyncio.sleep(0)\n{RIGHT}\n\n{CHECK}"),
+        is_judged_right,
+    ),
+    "waits in Windows.ipynb": (
+        page(
+            f"import asyncio\nawait asyncio.sleep(blank)\n{RIGHT}\n\n{CHECK}",
+            above=[f"import socket\nblank = 0\n{PAIR}"],
+        ),
         is_judged_right,
     ),
     "quits.ipynb": (
@@ -192,6 +200,10 @@ MESSY = {
     ),
     "shell.ipynb": (
         body("import subprocess; subprocess.run(['touch', '/tmp/escaped'])"),
+        {"01-1": "✗", "01-1 says": "may not start another program"},
+    ),
+    "starts in Windows.ipynb": (  # as multiprocessing does there
+        body("import sys; sys.audit('_winapi.CreateProcess', None, 'calc.exe', None)"),
         {"01-1": "✗", "01-1 says": "may not start another program"},
     ),
     "writes.ipynb": (

@@ -178,6 +178,13 @@ def test_a_place_where_no_archive_should_be_is_refused(name, tmp_path):
         bundle.bundle(options(tmp_path / name))
 
 
+def test_a_folder_that_may_not_be_written_is_refused_at_once(tmp_path, monkeypatch):
+    """Python 3.11 tries for hours to make a temporary folder there, on Windows."""
+    monkeypatch.setattr(bundle, "may_write", lambda folder: folder != tmp_path)
+    with nothing_lost(tmp_path), pytest.raises(ClassroomError, match="may not be written: name"):
+        bundle.bundle(options(tmp_path / "class.zip"))
+
+
 def test_the_command_says_what_it_packed_and_packs_the_same_again(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for _ in range(2):

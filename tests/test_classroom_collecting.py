@@ -39,7 +39,10 @@ WHOSE = {  # one file in a folder: whose it is
     "07_training - Anna B.ipynb": "Anna B",
     "Anna B 07_training (2).ipynb": "Anna B",
     "07_Anna_B.ipynb": "Anna B",
+    "07_training Anna B copy 2.ipynb": "Anna B",
+    "Anna B 07_training Kopie.ipynb": "Anna B",
     "07_training.ipynb": "07_training",
+    "07_training copy 2.ipynb": "07_training copy 2",
     "07_training.bak2.ipynb": "07_training.bak2",
     "Anna B/07_training.ipynb": "Anna B",
     "submissions/Anna B/work/07_training.ipynb": "Anna B",
@@ -51,6 +54,38 @@ WHOSE = {  # one file in a folder: whose it is
 @pytest.mark.parametrize("name", [name for name, whose in WHOSE.items() if whose])
 def test_a_name_is_read_from_where_a_file_lies(tmp_path, name):
     assert learners(tmp_path, name) == {name: WHOSE[name]}
+
+
+APART = {  # as macOS writes an ö: an o and two dots
+    "Jo\u0308rg B_12_assignsubmission_file_07_training.ipynb": "J\u00f6rg B",
+    "jo\u0308rg_12345_67890_07_training.ipynb": "j\u00f6rg",
+    "07_Jo\u0308rg.ipynb": "J\u00f6rg",
+    "Jo\u0308rg/07_training.ipynb": "J\u00f6rg",
+}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_a_name_whose_letters_lie_apart_is_the_same_name(tmp_path, name):
+    (tmp_path / "all.zip").write_bytes(zipped(**{name: EMPTY}))
+    (tmp_path / "files").mkdir()
+    assert [*learners(tmp_path / "files", name).values()] == [APART[name]]
+    assert [one.learner for one in collect(tmp_path / "all.zip")] == [APART[name]]
+
+
+@pytest.mark.parametrize(
+    "archive", ["Anna B.zip", "Anna B.ZIP", "Anna B_7_assignsubmission_file.Zip"]
+)
+def test_an_archive_names_its_learner_however_its_ending_is_written(tmp_path, archive):
+    (tmp_path / archive).write_bytes(zipped(**{"07_training.ipynb": EMPTY}))
+    (tmp_path / "Ben.ipynb").write_bytes(EMPTY)
+    assert [one.learner for one in collect(tmp_path)] == ["Anna B", "Ben"]
+
+
+def test_a_hand_in_is_of_the_one_whose_letters_lie_apart(tmp_path):
+    page = as_bytes({"cells": [], "metadata": {RECORD: {"name": "J\u00f6rg"}}})
+    (tmp_path / "Jo\u0308rg_12_assignsubmission_file_07_Jo\u0308rg.ipynb").write_bytes(page)
+    (one,) = collect(tmp_path)
+    assert (one.learner, one.remark) == ("J\u00f6rg", "")
 
 
 def test_folders_that_all_share_name_nobody(tmp_path):

@@ -115,6 +115,8 @@ ODD_NAMES = {
     "../../etc/passwd": "etc_passwd",
     "CON": "CON",
     "Zoë Ö'Neill-Maß": "Zoë_Ö_Neill_Maß",
+    "Jo\u0308rg": "J\u00f6rg",  # typed where letters lie apart
+    "अनीता": "अनीता",
     "Anna 🦊": "Anna",
     "安娜": "安娜",
     "a\tb\nc": "a_b_c",

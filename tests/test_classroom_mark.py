@@ -148,6 +148,7 @@ def test_what_does_not_end_is_told_with_its_place(hurried):
 @pytest.mark.slow
 def test_a_system_that_cannot_fork_judges_the_same():
     names = ["two cells.ipynb", "exit.ipynb", "patched inside.ipynb", "writes.ipynb"]
+    names += ["waits in Windows.ipynb", "starts in Windows.ipynb"]
     with Bench(seats=2, forks=False) as bench:
         pages = [read_page(MESSY[name][0]) for name in names]
         found = {names[i]: verdicts["01-1"] for i, verdicts in bench.judge_pages(pages, ["01-1"])}
@@ -172,6 +173,7 @@ def test_every_way_to_write_that_is_announced_is_found(tmp_path):
     assert paths_written("open", (b"a", "r+", 0)) == ["a"]
     assert paths_written("open", (tmp_path, None, 577)) == [str(tmp_path)]
     assert paths_written("os.rename", ("a", "b", -1, -1)) == ["a", "b"]
+    assert paths_written("_winapi.CreateJunction", ("a", "b")) == ["b"]
     assert paths_written("os.remove", ("a", 7)) == []  # in a folder that was announced before
     assert paths_written("os.remove", ("a", -1)) == ["a"]
     assert not set(REFUSED) & set(WRITES)

@@ -768,6 +768,14 @@ def test_the_command_says_where_the_files_are_and_what_is_next(tmp_path, mirror)
     fetched(tmp_path, "https://127.0.0.1:1/")
 
 
+def test_a_folder_with_signs_that_the_terminal_lacks_is_named_all_the_same():
+    script = "import sys; from nnlib.data import __main__, download; download.download = str\n"
+    script += "sys.argv = ['nnlib.data', 'download', '--to', '\u017b']; __main__.main()"
+    command, poor = [sys.executable, "-c", script], {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, env=poor, capture_output=True, timeout=60)
+    assert done.stdout.startswith(b"The four files are in ?.") and done.returncode == 0
+
+
 @pytest.mark.slow
 def test_without_a_network_the_command_says_one_sentence(tmp_path):
     home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache"), "NNLIB_DATA": ""}

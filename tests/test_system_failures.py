@@ -1,8 +1,12 @@
 """What pip, venv and the system write when they fail becomes one sentence that says what to do."""
 
-import pytest
+import pathlib
+import shlex
 
-from nnlib.system.failures import explain
+import pytest
+from lessons import ROOT
+
+from nnlib.system.failures import as_word, explain
 
 NO_NAME = (
     "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after "
@@ -51,6 +55,7 @@ ON_A_STICK = "$ python -m pip install --no-index --find-links wheels -r locks/la
         (NO_ACCESS, "cannot be written"),
         ("ERROR: [WinError 5] Access is denied: 'C:\\x'", "cannot be written"),
         ("HINT: ... does not have Windows Long Path support enabled", "too long"),
+        ("Error: [WinError 206] The filename or extension is too long: 'C:\\x'", "path of this"),
         ("SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]')", "PIP_CERT"),
         ("ReadTimeoutError: HTTPSConnectionPool: Read timed out.", "needs a network connection"),
         ("ERROR: something new\nsome hint", "«ERROR: something new»"),
@@ -61,6 +66,17 @@ def test_each_failure_has_its_sentence(output, words):
     text = explain(output)
     assert words in text and "run the same command again" in text
     assert text.endswith(".") and "\n" not in text and "{" not in text
+
+
+def test_no_advice_says_how_a_command_begins_on_one_system_only():
+    advice = [path for path in (ROOT / "nnlib").rglob("*.py") if path.name != "failures.py"]
+    assert not [path.name for path in advice if "python3 run" in path.read_text(encoding="utf-8")]
+
+
+def test_a_path_is_one_word_in_the_terminal_of_each_system():
+    path = pathlib.PureWindowsPath(r"C:\my lessons\Q&A")
+    assert as_word(path, is_windows=True) == r'"C:\my lessons\Q&A"'  # ' quotes nothing in cmd
+    assert shlex.split(as_word("/my lessons/Anna's", is_windows=False)) == ["/my lessons/Anna's"]
 
 
 @pytest.mark.parametrize("output", [NO_NAME, "ERROR: something new"])

@@ -74,7 +74,10 @@ def test_names_that_every_system_takes(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", ".a", "a.", "a ", "a/b", "a\\b", "a:b", "NUL.txt", "com1.x", "a\n", "a" * 61],
+    [
+        *["", ".", "..", ".a", "a.", "a ", "a/b", "a\\b", "a:b", "a\n", "a" * 61],
+        *["NUL.txt", "nul", "com1.x", "COM².x", "con .x", "conin$.x"],
+    ],
 )
 def test_names_that_some_system_refuses(name):
     assert not is_portable(name)
@@ -168,6 +171,25 @@ def test_a_draft_that_another_program_holds_does_not_hide_what_went_wrong(tmp_pa
     monkeypatch.setattr(pathlib.Path, "unlink", held)  # as Windows answers while a scanner reads
     with pytest.raises(ValueError, match="the real reason"), replacing(tmp_path / "a.bin"):
         raise ValueError("the real reason")
+
+
+def test_no_draft_stays_beside_a_file_that_is_write_protected(tmp_path, monkeypatch):
+    path, unlink = tmp_path / "a.bin", pathlib.Path.unlink
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+
+    def refuse(*_):
+        raise PermissionError(13, "Access is denied")
+
+    def as_in_windows(path, missing_ok=False):
+        return unlink(path, missing_ok) if path.stat().st_mode & 0o200 else refuse()
+
+    monkeypatch.setattr(pathlib.Path, "unlink", as_in_windows)
+    monkeypatch.setattr(files.os, "replace", refuse)
+    monkeypatch.setattr(files.time, "sleep", lambda _: None)
+    with pytest.raises(PermissionError), replacing(path) as file:
+        file.write(b"new")
+    assert path.read_bytes() == b"old" and os.listdir(tmp_path) == ["a.bin"]
 
 
 def test_a_draft_that_cannot_be_swept_is_left(tmp_path):

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 
 import pytest
+from books import posix
 from lessons import PATHS, ROOT
 
 from nnlib.system import lessons
@@ -32,6 +33,16 @@ def test_a_relative_name_means_the_folder_where_it_was_typed(monkeypatch, tmp_pa
 
 def test_a_page_belongs_to_the_project_that_it_lies_in(tmp_path):
     assert belongs(ROOT / "notebooks") and not belongs(tmp_path) and not belongs(tmp_path / "none")
+
+
+@posix
+def test_an_app_belongs_also_if_a_link_leads_to_its_folder(tmp_path, monkeypatch):
+    """A kernel knows the folder by its real name: on macOS /tmp is /private/tmp."""
+    (tmp_path / "private" / ".nnlib" / "demo").mkdir(parents=True)
+    (tmp_path / "tmp").symlink_to(tmp_path / "private")
+    monkeypatch.setenv("NNLIB_WORK", str(tmp_path / "tmp"))
+    assert belongs(tmp_path / "private" / ".nnlib" / "demo")
+    assert not belongs(tmp_path / "private")
 
 
 def test_a_copy_of_a_lesson_belongs_wherever_it_lies(tmp_path):

@@ -9,6 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from lessons import ROOT
 
 from nnlib.lesson import page
+from nnlib.system.failures import RUN
 from nnlib.system.old_pages import OldPageError
 
 # every import of nnlib in the lessons as they were before, after the number of the lesson
@@ -17,7 +18,7 @@ OLD = [
     line for line in LINES if re.search(r"nnlib\.(aug|doc|pre|vault)|checks\.(res|pat|doc)", line)
 ]
 SENTENCE = (
-    "This page is older than the library: `python3 run.py class update {}` brings the new one "
+    f"This page is older than the library: `{RUN} class update {{}}` brings the new one "
     "with what you wrote."
 )
 

@@ -1,13 +1,14 @@
 """What travels with nnlib is found beside it, or inside it in a wheel; a hub is noticed."""
 
 import os
+import pathlib
 
 import pytest
 from lessons import ROOT
 
 from nnlib.data import SAMPLE, TRAINED
 from nnlib.system import places
-from nnlib.system.places import in_hub, shipped
+from nnlib.system.places import folder_named, in_hub, shipped
 
 
 def test_in_the_project_the_folders_beside_nnlib_are_meant():
@@ -24,6 +25,28 @@ def test_what_a_wheel_carries_comes_first(tmp_path, monkeypatch, name):
     ours = tmp_path / "site-packages" / "nnlib" / "shipped" / name
     ours.mkdir(parents=True)
     assert shipped(name) == ours
+
+
+NAMED = {
+    "mine": "mine",
+    '"C:/my lessons"': "C:/my lessons",  # as cmd keeps it
+    " mine ": "mine",
+    "~/mine": "{home}/mine",  # as PowerShell keeps it
+    "$NNLIB_X/mine": "x/mine",
+    "": None,
+    '""': None,
+    None: None,
+}
+
+
+@pytest.mark.parametrize("said", NAMED)
+def test_a_folder_is_named_as_terminals_hand_it_on(monkeypatch, said):
+    monkeypatch.delenv("NNLIB_THERE", raising=False)
+    monkeypatch.setenv("NNLIB_X", "x")
+    if said is not None:
+        monkeypatch.setenv("NNLIB_THERE", said)
+    meant = NAMED[said] and pathlib.Path(NAMED[said].format(home=pathlib.Path.home()))
+    assert folder_named("NNLIB_THERE") == meant
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """Processes are followed while they run, and end when we are interrupted."""
 
 import io
+import os
 import signal
 import subprocess
 import sys
 
 import pytest
+from lessons import ROOT
 
 from nnlib.system import processes
 from nnlib.system.processes import end_process, show_state, wait_for
@@ -20,6 +22,19 @@ def test_the_exit_code_is_returned_and_progress_shown_while_it_runs(capsys):
     process = python("import time; time.sleep(1.5); raise SystemExit(3)")
     assert wait_for(process, lambda: next(reports, "second")) == 3
     assert capsys.readouterr().out == "  first\n  second\n"
+
+
+COMMANDS = ["run.py", "-m nnlib.classroom progress", "docs/maintain.py minutes 05"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_what_is_printed_arrives_wherever_signs_are_few(command, encoding, tmp_path):
+    poor = {**os.environ, "PYTHONIOENCODING": encoding, "NNLIB_WORK": str(tmp_path)}
+    words = [sys.executable, *command.split()]
+    done = subprocess.run(words, cwd=ROOT, env=poor, capture_output=True, timeout=120)
+    assert b"Traceback" not in done.stderr and done.stdout + done.stderr
 
 
 def test_if_we_are_interrupted_it_ends_too():

@@ -5,8 +5,9 @@ import pathlib
 import sys
 
 import pytest
+from books import posix
 
-from nnlib.system.venv import Venv, may_write, pip_progress
+from nnlib.system.venv import Venv, may_write, pip_progress, takes_files
 
 NO_NAME = "Collecting anyio\nWARNING: Retrying (Retry(total=0)) after connection broken\n"
 
@@ -40,6 +41,28 @@ def test_its_python_answers_and_nothing_if_it_cannot(venv):
     assert Venv(venv.folder / "gone", venv.project, venv.private).ask("print(2)") == ""
 
 
+WINDOWS = "import sys; sys.stdout.buffer.write({!r})"  # whose lines end otherwise
+
+
+def test_lines_of_an_answer_end_the_same_on_every_system(venv):
+    assert venv.ask(WINDOWS.format(b"True\r\n60,000 digits\r\n")) == "True\n60,000 digits"
+
+
+def ends(process, report):
+    """Wait for a process, report once, and return its exit code."""
+    process.wait(60)
+    report()
+    return process.returncode
+
+
+def test_lines_of_a_log_end_the_same_on_every_system(venv, monkeypatch):
+    seen = []
+    monkeypatch.setattr("nnlib.system.venv.pip_progress", lambda output, _n: seen.append(output))
+    monkeypatch.setattr("nnlib.system.venv.wait_for", ends)
+    venv.run_logged("-c", WINDOWS.format(b"Installing collected packages: a, b\r\n"))
+    assert seen[-1].endswith("packages: a, b\n") and "\r" not in seen[-1]
+
+
 def test_what_is_run_is_logged_and_a_failure_is_one_sentence(venv):
     venv.run_logged("-c", "print('fine')")
     with pytest.raises(SystemExit) as caught:
@@ -57,6 +80,13 @@ def test_a_failure_is_judged_by_its_own_output_alone(venv):
     assert "«something new»" in str(caught.value.code)
 
 
+def test_on_windows_a_folder_is_tried(tmp_path):
+    assert takes_files(tmp_path) and not list(tmp_path.iterdir())
+    (tmp_path / "file").touch()
+    assert not takes_files(tmp_path / "file") and not takes_files(tmp_path / "none")
+
+
+@posix
 def test_a_folder_that_is_not_there_is_judged_by_where_it_would_lie(tmp_path, monkeypatch):
     assert may_write(tmp_path / "a" / "b")
     locked = tmp_path / "locked"

@@ -6,6 +6,7 @@ import sys
 
 from nnlib.system.errors import NnlibError
 from nnlib.system.files import failed
+from nnlib.system.processes import print_any_sign
 
 COMMANDS = {  # what is typed: the module whose COMMAND it is
     "update": "nnlib.classroom.update",
@@ -20,6 +21,7 @@ COMMANDS = {  # what is typed: the module whose COMMAND it is
 
 def run_class(arguments=None):
     """Run one command; what goes wrong is one sentence."""
+    print_any_sign()
     parser = argparse.ArgumentParser(prog="run.py class", description="For teachers and classes.")
     places = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, module in COMMANDS.items():

@@ -1,6 +1,7 @@
 """bundle: the lessons for a class in one zip archive, without what answers and without what is run.
 
-The same project gives the same bytes, whenever, wherever and under whatever rights it is packed.
+The same project gives the same bytes, whenever and under whatever rights it is packed; only
+another library zlib, as other systems and Pythons bring it, may compress the same files otherwise.
 """
 
 import pathlib
@@ -16,6 +17,7 @@ from nnlib.system.errors import ClassroomError
 from nnlib.system.files import replacing
 from nnlib.system.lessons import lesson_files, lessons_named
 from nnlib.system.places import PACKAGE
+from nnlib.system.venv import may_write
 from nnlib.views.words import counted
 
 FOLDER = "lessons"  # what the archive unpacks to
@@ -57,6 +59,8 @@ def check_place(out):
         wrong = f"{out.name} is to be a zip archive: name it {out.stem or 'lessons'}.zip"
     elif not out.absolute().parent.is_dir():
         wrong = f"there is no folder {out.absolute().parent.name} for {out.name}: make it first"
+    elif not may_write(out.absolute().parent):
+        wrong = f"{out.absolute().parent.name} may not be written: name another folder"
     elif out.is_dir():
         wrong = f"{out.name} is a folder: name a file"
     elif out.exists() and not out.read_bytes()[:4].startswith(b"PK"):

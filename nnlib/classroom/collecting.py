@@ -8,6 +8,7 @@ import itertools
 import os
 import re
 import stat
+import unicodedata
 import zipfile
 from typing import NamedTuple
 
@@ -25,7 +26,9 @@ PLATFORMS = (  # what learning platforms make of a learner's name and a file's
     re.compile(r".+_(?P<name>[^_]+)_attempt_\d{4}(?:-\d\d){5}.*"),  # Blackboard
     re.compile(r"(?P<name>[^\W\d_]+)(?:_LATE)?_\d+_\d+_.+"),  # Canvas
 )
-COPIES = re.compile(r"([ _-]*(\(\d+\)|copy\d*|kopie|checkpoint|bak\d*))+$", re.IGNORECASE)
+COPIES = re.compile(  # of Windows, macOS, Jupyter and ours
+    r"([ _-]*(\(\d+\)|(copy|kopie)( ?\d+)?|checkpoint|bak\d*))+$", re.IGNORECASE
+)
 GENERAL = re.compile(r"(work|notebooks?|lessons?|submissions?|hand-?ins?|homework|\d\d?)", re.I)
 
 
@@ -66,7 +69,10 @@ def collect(source):
             if source.exists()
             else not_there(source)
         )
-    read = [(parts or (source.name,), *page_or_fault(data, f)) for parts, data, f in files]
+    read = [
+        (composed(parts or (source.name,)), *page_or_fault(data, fault))
+        for parts, data, fault in files
+    ]
     if not read:
         raise ClassroomError(f"there is nothing in {source.name}")
     shared = shared_folders([parts for parts, _, _ in read])
@@ -165,6 +171,11 @@ def member_name(member):
         return member.filename
 
 
+def composed(parts):
+    """Return names with each letter as one sign; macOS writes an ö as an o and two dots."""
+    return tuple(unicodedata.normalize("NFC", part) for part in parts)
+
+
 def shared_folders(paths):
     """Count the folders at the beginning that all files share; 0 if there is one file only."""
     folders = [parts[:-1] for parts in paths]
@@ -200,13 +211,13 @@ def own_name(page):
 
 def clean_name(name):
     """Return a name in one line of signs that can be printed, none too long."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
-    return name[: LIMITS.name]
+    (name,) = composed([name])
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[: LIMITS.name]
 
 
 def learner_of(parts, shared):
     """Tell whose a file is by where it lies and what it is called."""
-    folders = [part.removesuffix(".zip") for part in parts[:-1]]
+    folders = [unzipped(part) for part in parts[:-1]]
     apart = [name for name in folders[shared:] if not GENERAL.fullmatch(name)]
     alike = [name for name in folders[:shared] if not GENERAL.fullmatch(name)]
     only = apart[-1:] if shared == 0 and len(parts) > 1 else apart[:1]
@@ -215,11 +226,16 @@ def learner_of(parts, shared):
     return clean_name(name) or "?"
 
 
+def unzipped(name):
+    """Return the name of an archive as that of a folder, however its ending is written."""
+    return re.sub(r"\.zip$", "", name, flags=re.IGNORECASE)
+
+
 def platform_name(parts):
     """Return the name that a learning platform wrote into a path, the innermost; "" if none did."""
     for part in reversed(parts):
         for pattern in PLATFORMS:
-            if found := pattern.fullmatch(part.removesuffix(".zip")):
+            if found := pattern.fullmatch(unzipped(part)):
                 return found["name"].replace("_", " ").strip()
     return ""
 

@@ -18,8 +18,8 @@ PROGRAM = "may not start another program or process"
 NETWORK = "may not use the network"
 REFUSED = {  # what Python announces before it does it: what is said instead
     **dict.fromkeys(
-        "os.exec os.fork os.forkpty os.kill os.killpg os.posix_spawn os.spawn os.startfile "
-        "os.system pty.spawn subprocess.Popen".split(),
+        "_winapi.CreateProcess os.exec os.fork os.forkpty os.kill os.killpg os.posix_spawn "
+        "os.spawn os.startfile os.system pty.spawn subprocess.Popen".split(),
         PROGRAM,
     ),
     **dict.fromkeys(
@@ -29,6 +29,7 @@ REFUSED = {  # what Python announces before it does it: what is said instead
     ),
 }
 WRITES = {  # announced, too: which of its arguments are paths that are written
+    "_winapi.CreateJunction": (1,),
     "os.chmod": (0,),
     "os.chown": (0,),
     "os.link": (0, 1),  # what is written through a link is the first

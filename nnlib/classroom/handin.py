@@ -2,6 +2,7 @@
 
 import pathlib
 import time
+import unicodedata
 
 from nnlib.classroom.collecting import clean_name
 from nnlib.classroom.command import Command, option
@@ -11,6 +12,7 @@ from nnlib.classroom.limits import LIMITS
 from nnlib.classroom.record import hints_in_words, record_of
 from nnlib.system.cells import not_run
 from nnlib.system.errors import ClassroomError
+from nnlib.system.failures import RUN
 from nnlib.system.files import write_whole
 from nnlib.system.lessons import lesson_files, lessons_named, work_folder
 from nnlib.system.pages import MALFORMED, as_bytes
@@ -65,8 +67,8 @@ def checked_name(name):
 
 
 def in_file_name(name):
-    """Return a name as part of a file's: letters and digits, the rest as "_"."""
-    signs = "".join(sign if sign.isalnum() else " " for sign in name)
+    """Return a name as part of a file's: letters with their marks, digits, the rest as "_"."""
+    signs = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in name)
     return "_".join(signs.split())[:40].strip("_")
 
 
@@ -77,14 +79,14 @@ def page_at(path):
     except FileNotFoundError:
         raise ClassroomError(
             f"there is no page {path.name} in {path.parent.name}/: open the lesson with "
-            "`python3 run.py lab`, save it (File, Save Notebook), then hand it in"
+            f"`{RUN} lab`, save it (File, Save Notebook), then hand it in"
         ) from None
     except OSError as error:
         raise ClassroomError(f"{path.name} cannot be read ({error.strerror})") from None
     except ClassroomError as error:
         raise ClassroomError(
             f"{path.name} cannot be handed in: {error}; save it again in JupyterLab, or get a "
-            f"fresh copy with `python3 run.py reset {path.name[:2]}`, which keeps this one"
+            f"fresh copy with `{RUN} reset {path.name[:2]}`, which keeps this one"
         ) from None
     if not expected_of(page):
         raise ClassroomError(f"{path.name} holds no exercise of these lessons")

@@ -115,7 +115,8 @@ class Sitting:
 
         self.job, self.send = job, send
         self.verdict, self.changed_since = registry.verdict, changed_since
-        self.names = fresh_names()
+        self.names, self.runner = fresh_names(), asyncio.Runner()
+        self.runner.get_loop()  # before the guard: on Windows it connects two sockets of its own
         self.has_asked = False
         self.judged, self.is_own = set(), False
         builtins.input = self.answer_nothing
@@ -141,10 +142,20 @@ class Sitting:
         """Run one cell as a notebook would; return its error as a text, "" if there is none."""
         self.send(place=place)
         try:
-            run_source(source, f"<cell {place + 1}>", self.names)
+            self.run_source(source, f"<cell {place + 1}>")
         except BaseException as error:
             return in_words(error)
         return ""
+
+    def run_source(self, source, name):
+        """Compile and run the text of a cell; errors and the judges can show its lines."""
+        from nnlib.classroom.magics import as_python
+
+        text = as_python(source)
+        linecache.cache[name] = len(text), None, text.splitlines(keepends=True), name
+        waiting = eval(compile(text, name, "exec", flags=WITH_AWAIT), self.names)
+        if inspect.iscoroutine(waiting):
+            self.runner.run(waiting)
 
     def check(self, id, answer):
         """Take the place of `check`: judge, but only what this sitting is about."""
@@ -199,17 +210,6 @@ def fresh_names():
     shell = Shell()
     vars(module).update(display=display, get_ipython=lambda: shell)
     return vars(module)
-
-
-def run_source(source, name, names):
-    """Compile and run the text of a cell; errors and the judges can show its lines."""
-    from nnlib.classroom.magics import as_python
-
-    text = as_python(source)
-    linecache.cache[name] = len(text), None, text.splitlines(keepends=True), name
-    waiting = eval(compile(text, name, "exec", flags=WITH_AWAIT), names)
-    if inspect.iscoroutine(waiting):
-        asyncio.run(waiting)
 
 
 def missing_names(source, names):

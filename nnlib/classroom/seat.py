@@ -17,6 +17,7 @@ import psutil
 
 from nnlib.classroom.limits import LIMITS
 from nnlib.system.errors import ClassroomError
+from nnlib.system.failures import RUN
 from nnlib.system.places import PACKAGE
 from nnlib.system.processes import APART
 
@@ -94,7 +95,7 @@ class Seat:
             if "lost" in said or time.monotonic() > deadline:
                 self.close()
                 raise ClassroomError(
-                    "the process that judges does not start: `python3 run.py doctor` may know why"
+                    f"the process that judges does not start: `{RUN} doctor` may know why"
                 )
         self.is_offline, self.is_read_only = said["is_offline"], said["is_read_only"]
 

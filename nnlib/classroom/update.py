@@ -8,6 +8,7 @@ from nnlib.classroom.carrying import KINDS, carry_over
 from nnlib.classroom.command import for_lessons
 from nnlib.system.cells import known_as
 from nnlib.system.errors import ClassroomError
+from nnlib.system.failures import RUN
 from nnlib.system.pages import (
     MALFORMED,
     as_bytes,
@@ -70,7 +71,7 @@ def renewed(lesson, page, name):
     except MALFORMED as error:
         raise ClassroomError(
             f"{name}, or its lesson, cannot be read as a notebook, so nothing can be carried over "
-            f"and it stays as it is: `run.py reset {lesson.name[:2]}` keeps it under another name "
+            f"and it stays as it is: `{RUN} reset {lesson.name[:2]}` keeps it under another name "
             "and brings a new page"
         ) from error
     backup = None if is_old else exchange_page(page, old, as_bytes(new))

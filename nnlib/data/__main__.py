@@ -4,12 +4,15 @@ import argparse
 import sys
 
 from nnlib.system.errors import DownloadError
+from nnlib.system.failures import RUN
+from nnlib.system.processes import print_any_sign
 
-NO_POOCH = "the package pooch is needed for that: pip install pooch, or use `python3 run.py lab`"
+NO_POOCH = f"the package pooch is needed for that: pip install pooch, or use `{RUN} lab`"
 
 
 def main():
     """Do what the command line asks for, and say in one sentence how it went."""
+    print_any_sign()
     parser = argparse.ArgumentParser(prog="python -m nnlib.data")
     parser.add_argument("what", choices=["download"], help="fetch the full MNIST set, 12 MB, once")
     parser.add_argument("--to", metavar="FOLDER", help="default: NNLIB_DATA's folder, or a cache")

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from nnlib.data.columns import beginning
 from nnlib.data.sample import SAMPLE
+from nnlib.system.places import folder_named
 
 ENDINGS = r"idx|ubyte|^[^.]*(\.(bin|dat|raw|gz|bz2|xz|zip))*$"  # no train_images.png
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".7z", ".rar")
@@ -19,8 +20,7 @@ MOST_FOLDERS = 300  # that are looked into, in case that NNLIB_DATA names a whol
 
 def folders():
     """List where the full set may be: the folder that NNLIB_DATA names, a cache folder of yours."""
-    named = os.environ.get("NNLIB_DATA", "").strip(" \t\"'“”„’")  # Windows keeps them
-    named = pathlib.Path(os.path.expanduser(os.path.expandvars(named))) if named else None
+    named = folder_named("NNLIB_DATA")
     if named and os.path.isfile(named):  # one of the four
         named = named.parent
     places = [named] if named else []

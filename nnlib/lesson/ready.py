@@ -13,13 +13,14 @@ from nnlib.data import TRAINED, load_mnist
 from nnlib.storage import load_network
 from nnlib.system.browser import BEGIN_AGAIN, has_widget_manager
 from nnlib.system.errors import ModelFileError
+from nnlib.system.failures import RUN
 from nnlib.system.lessons import belongs
 from nnlib.system.places import in_hub
 
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that the lessons are tested with
 IN_HUB = in_hub()
 INSTALL = "ask the keeper of this hub to see docs/hub.md" if IN_HUB else BEGIN_AGAIN
-COPY = "copy the lessons that go with it: python3 run.py work DIR" if IN_HUB else BEGIN_AGAIN
+COPY = f"copy the lessons that go with it: {RUN} work DIR" if IN_HUB else BEGIN_AGAIN
 
 
 def readiness_check():

@@ -10,12 +10,13 @@ import sys
 
 from tqdm import tqdm
 
+from nnlib.system.failures import RUN
 from nnlib.system.matmul import use_kernel
 from nnlib.system.places import shipped
 
 IN_BROWSER = sys.platform == "emscripten"  # what WebAssembly's C library is called
 BEGIN_AGAIN = (  # how a page gets a fresh start with everything in place
-    "reload the page" if IN_BROWSER else "close JupyterLab and start it with: python3 run.py lab"
+    "reload the page" if IN_BROWSER else f"close JupyterLab and start it with: {RUN} lab"
 )
 
 
@@ -55,7 +56,7 @@ def only_on_a_computer(what):
     if IN_BROWSER:
         raise FileNotFoundError(
             f"{what} is not part of the browser edition; go on with the sample, load_mnist(), or "
-            "run the lessons on a computer: python3 run.py lab"
+            f"run the lessons on a computer: {RUN} lab"
         )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 
 RUN = "py run.py" if os.name == "nt" else "python3 run.py"  # what a command begins with
 NETWORK = (
@@ -17,7 +18,8 @@ FAILURES = {
     "the lock expects, so it was not installed: run `pip cache purge` or try another network",
     r"ensurepip is not\s+available|No module named '?(venv|ensurepip)": "This Python lacks its "
     "module venv: install it (Debian and Ubuntu: `sudo apt install python3-venv`)",
-    r"Long Path": "The path of this folder is too long for Windows: move it to a short one, C:\\nn",
+    r"Long Path|WinError 206": "The path of this folder is too long for Windows: move it to a "
+    "short one, C:\\nn",
     r"Permission denied|Read-only file system|Errno (13|30)\b|WinError (5|32)\b": "The project's "
     "folder cannot be written, or another program holds a file in it: close that program, or move "
     "the project to a folder of your own",
@@ -32,6 +34,11 @@ FAILURES = {
     "64-bit Python 3.11 to 3.14",
 }
 SAME = "the same command again"
+
+
+def as_word(path, is_windows=os.name == "nt"):
+    """Return a path as it is typed in a terminal: one word, whatever signs are in it."""
+    return f'"{path}"' if is_windows else shlex.quote(str(path))
 
 
 def explain(output, where="", again=SAME):

@@ -72,7 +72,8 @@ INSIDE = (  # what stands near the beginning of files that begin like others
     (b"opendocument.spreadsheet", "a LibreOffice table (.ods)"),
 )
 PACKERS = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "lzma"}  # modules, by beginnings
-NAME = re.compile(r'(?!(con|prn|aux|nul|com\d|lpt\d)\.)[^<>:"/|?*\\]{1,60}', re.IGNORECASE)
+DEVICE = r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\.|$)"  # a file to Windows, too
+NAME = re.compile(rf'(?!{DEVICE})[^<>:"/|?*\\]{{1,60}}', re.IGNORECASE)
 BROKEN = (
     EOFError,
     zlib.error,
@@ -259,7 +260,8 @@ def replacing(path, check=None):
         put_in_place(draft, path)
     finally:
         with suppress(OSError):  # still there only if something failed; Windows may hold it
-            draft.unlink(missing_ok=True)
+            draft.chmod(0o600)  # nor does Windows delete what is write-protected
+            draft.unlink()
 
 
 def write_whole(path, data, check=None):

@@ -1,13 +1,12 @@
 """Lessons by their numbers, and the folder of a learner's copies; needs nothing installed."""
 
-import os
 import pathlib
 import re
 import sys
 
 from nnlib.system.errors import ClassroomError
 from nnlib.system.pages import fingerprint, origins
-from nnlib.system.places import PACKAGE, shipped
+from nnlib.system.places import PACKAGE, folder_named, shipped
 
 NUMBER = re.compile(r"(?:lesson ?)?([0-9]{1,2})(_.*)?")
 
@@ -80,8 +79,8 @@ def work_folder(project=PACKAGE.parent):
     pathlib.Path
         It need not be there yet.
     """
-    named = os.environ.get("NNLIB_WORK", "").strip()
-    return pathlib.Path(named).expanduser().absolute() if named else project / "work"
+    named = folder_named("NNLIB_WORK")
+    return named.absolute() if named else project / "work"
 
 
 def belongs(folder):
@@ -99,10 +98,10 @@ def belongs(folder):
     -------
     bool
     """
-    apps = (sys.prefix, work_folder() / ".nnlib")  # where a lesson is shown as an app
-    if (PACKAGE / "shipped").is_dir() or any(
-        folder.is_relative_to(place) for place in (PACKAGE.parent, *apps)
-    ):
+    apps = (pathlib.Path(sys.prefix), work_folder() / ".nnlib")  # where a lesson is shown as an app
+    places = [place.resolve() for place in (PACKAGE.parent, *apps)]  # on macOS, /tmp is a link
+    is_there = any(folder.resolve().is_relative_to(place) for place in places)
+    if is_there or (PACKAGE / "shipped").is_dir():
         return True
     known = origins(folder)
     return any(

@@ -6,6 +6,7 @@ This module is itself the last finder in `sys.meta_path`: Python asks it for wha
 import sys
 
 from nnlib.system.errors import NnlibError
+from nnlib.system.failures import RUN
 
 MOVED = {  # where pages of earlier versions look for what is now in a folder, or in another one
     "nnlib": "augmentation doctor errors files preprocessing threads vault",
@@ -25,7 +26,7 @@ def find_spec(name, path=None, target=None):
     package, _, module = name.rpartition(".")
     if module in MOVED.get(package, "").split():
         raise OldPageError(
-            f"This page is older than the library: `python3 run.py class update "
+            f"This page is older than the library: `{RUN} class update "
             f"{number_of_the_page()}` brings the new one with what you wrote."
         )
 

@@ -22,6 +22,24 @@ def shipped(name):
     return inside if inside.exists() else PACKAGE.parent / name
 
 
+def folder_named(variable):
+    """Return the folder that an environment variable names.
+
+    Not every terminal takes away the quotes around it, or puts the home folder in for "~".
+
+    Parameters
+    ----------
+    variable : str
+
+    Returns
+    -------
+    pathlib.Path or None
+        None if it names nothing.
+    """
+    named = os.environ.get(variable, "").strip(" \t\"'“”„’")
+    return pathlib.Path(os.path.expanduser(os.path.expandvars(named))) if named else None
+
+
 def in_hub():
     """Tell whether this runs in a hub, such as Binder, where JupyterLab is there already."""
     return any(name.startswith("JUPYTERHUB_") for name in os.environ)

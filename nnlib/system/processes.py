@@ -1,4 +1,4 @@
-"""Processes: followed while they run, ended when we are."""
+"""Processes: followed while they run, ended when we are; what this one prints arrives."""
 
 import os
 import subprocess
@@ -10,6 +10,12 @@ APART = (  # options for a process that Ctrl-C does not reach: it is for us, who
     if os.name == "nt"
     else {"process_group": 0}
 )
+
+
+def print_any_sign():
+    """Let every print go on; signs that a terminal or file cannot show become "?" there."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
 
 
 def stay_with(process, report=lambda: ""):

@@ -6,10 +6,12 @@ Nothing but the standard library is needed here, since this holds what all else 
 import dataclasses
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 from nnlib.system.failures import SAME, explain
@@ -102,7 +104,7 @@ class Venv:
         try:
             quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
             answer = self.start("-c", code, cwd=self.folder, **quiet).communicate(timeout=60)[0]
-            return answer.decode("utf-8").strip()
+            return as_lines(answer).strip()
         except (OSError, subprocess.TimeoutExpired):
             return ""
 
@@ -125,7 +127,7 @@ class Venv:
         begin = self.install_log.stat().st_size
 
         def output():
-            return self.install_log.read_bytes()[begin:].decode("utf-8", "replace")
+            return as_lines(self.install_log.read_bytes()[begin:])
 
         def report():
             return pip_progress(output(), len(self.names_of_packages()))
@@ -140,11 +142,28 @@ class Venv:
             sys.exit(explain(reason, f" (the whole output: {self.install_log})", again))
 
 
+def as_lines(output):
+    """Return as text what a program has written; Windows ends its lines with two signs."""
+    return output.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
 def may_write(folder):
     """Tell whether a folder can be written, or made if it is not there."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    return os.access(folder, os.W_OK | os.X_OK)
+    return takes_files(folder) if os.name == "nt" else os.access(folder, os.W_OK | os.X_OK)
+
+
+def takes_files(folder):
+    """Tell whether a file can be made in a folder, by trying: Windows does not say beforehand."""
+    probe = folder / f".nnlib-{secrets.token_hex(4)}"
+    try:
+        probe.touch(exist_ok=False)
+    except OSError:
+        return False
+    with suppress(OSError):  # a scanner may hold it for a moment
+        probe.unlink()
+    return True
 
 
 def pip_progress(output, n_installed):
