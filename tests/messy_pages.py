@@ -4,6 +4,7 @@ What must say is {column: fragment}; "remarks" for files that are no pages.
 """
 
 import io
+import sys
 import zipfile
 
 from exercises import exercise_cells
@@ -330,3 +331,6 @@ MESSY = {
     "not zip.zip": (b"PK\x03\x04 damaged", {"remarks": "damaged"}),
     "locked 7z.7z": (b"7z\xbc\xaf...", {"remarks": "archive of 7-Zip"}),
 }
+OF_LINUX = "daemon forks forks_unseen crash large_file memory".split()  # elsewhere told otherwise
+if sys.platform != "linux":
+    MESSY = {name: MESSY[name] for name in MESSY if name[:-6].replace(" ", "_") not in OF_LINUX}
