@@ -21,7 +21,7 @@ class Limits:
     cells: int = 5  # on a page that answer the same exercise; the last ones count
     page: int = 50_000_000  # bytes of a notebook
     packed: int = 500_000_000  # bytes of all that lies in one archive
-    files: int = 5_000  # in all
+    files: int = 5_000  # in a folder, or in one archive
     depth: int = 3  # archives in archives
     name: int = 80  # characters of a learner's name
 
