@@ -28,6 +28,7 @@ def minutes(maintain):
     }
 
 
+PLANS = re.findall(r"^## (?:\d|A semester).*$", COURSE, re.M)
 SESSIONS = re.findall(r"^### ([^\n]+) · (\d+) minutes\n(.*?)(?=^##|\Z)", COURSE, re.M | re.S)
 every_session = pytest.mark.parametrize(
     ("room", "text"),
@@ -52,7 +53,7 @@ def test_every_section_that_is_quoted_exists(minutes):
 def test_there_are_plans_from_45_minutes_to_a_semester():
     sessions = {
         name: [int(room) for room in re.findall(r"^### .+ · (\d+) minutes$", after(name), re.M)]
-        for name in re.findall(r"^## (?:\d|A semester).*$", COURSE, re.M)
+        for name in PLANS
     }
     assert sessions == {
         "## 45 minutes": [45],
@@ -90,6 +91,17 @@ def test_homework_is_counted_for_one_reader(room, text, minutes):
 @every_session
 def test_each_session_asks_before_a_surprise(room, text):
     assert re.search(r"\*\*Ask[^*]*\*\* .+\?", text, re.S)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_no_exercise_is_set_before_its_section(plan, minutes):
+    homes, section, had = {}, None, set()
+    for place in minutes:
+        section = section if place[1].startswith("Exercise") else place
+        homes[place] = section
+    for text in re.findall(r"^### [^\n]+\n(.*?)(?=^### |\Z)", after(plan), re.M | re.S):
+        had |= {*quoted(text)}  # in class or at home
+        assert {homes[place] for place in quoted(text)} <= had
 
 
 def test_backpropagation_and_training_are_in_three_double_lessons():
