@@ -128,9 +128,3 @@ def test_teaching_states_the_minutes_of_a_course(maintain):
     for path in PATHS:
         planned = round(1.5 * sum(maintain.sittings(cells(path))))
         assert re.search(rf"^\| {path.stem[:2]} \| [\d +]+ \| \d+ \| {planned} \|$", TEACHING, re.M)
-
-
-def test_every_place_that_is_linked_on_the_page_exists():
-    names = re.findall(r"^#+ (.+)$", COURSE, re.M)
-    known = {re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in names}
-    assert set(re.findall(r"\]\(#([^)]+)\)", COURSE)) <= known
