@@ -124,6 +124,17 @@ def test_the_semester_has_every_section_or_says_what_it_leaves_out(minutes):
     assert {heading for _, heading in missing} == {f"Exercise {id}" for id in named}
 
 
+def test_the_semester_counts_the_exercises_that_program(minutes):
+    semester = after("## A semester")
+    programs = {
+        place for place, spent in minutes.items() if place[1].startswith("Exercise") and spent > 8
+    }
+    in_class = {place for _, _, part in rows(semester) for place in quoted(part)} & programs
+    at_home = programs & {*quoted(semester)} - in_class
+    said = "Of {} exercises that program, {} are written in class and {} at home"
+    assert said.format(*map(len, (programs, in_class, at_home))) in " ".join(semester.split())
+
+
 def test_teaching_states_the_minutes_of_a_course(maintain):
     for path in PATHS:
         planned = round(1.5 * sum(maintain.sittings(cells(path))))
