@@ -94,8 +94,7 @@ def page_at(path):
 def write_handin(target, data, record):
     """Write the page without what its cells showed, and with what the hand-in says of itself."""
     notebook = json.loads(data)
-    unrun = {"outputs": [], "execution_count": None}
-    cells = [cell | unrun if cell["cell_type"] == "code" else cell for cell in notebook["cells"]]
+    cells = [silent(cell) for cell in notebook["cells"]]
     kernel = notebook.get("metadata", {}).get("kernelspec")
     metadata = {"kernelspec": kernel} if kernel else {}
     page = notebook | {"cells": cells, "metadata": metadata | {RECORD: record}}
@@ -108,6 +107,13 @@ def write_handin(target, data, record):
             f"{target.name} cannot be written into {target.parent.name}/ ({error.strerror}): name "
             "another folder with --to"
         ) from None
+
+
+def silent(cell):
+    """Return a cell without what it showed, and of its metadata, such as when it ran, the tags."""
+    tags = (cell.get("metadata") or {}).get("tags")
+    unrun = {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}
+    return cell | unrun | {"metadata": {"tags": tags} if tags else {}}
 
 
 def seen(record, target, path):
