@@ -104,7 +104,10 @@ def prepare(arguments):
     parser = argparse.ArgumentParser(prog=f"{RUN} prepare", description=prepare.__doc__)
     parser.add_argument("command", nargs="?", default="lab", choices=[*LOCKS, "all"])
     command = parser.parse_args(arguments).command
-    for each in ["test", "site"] if command == "all" else [command]:
+    needed = ["test", "site"] if command == "all" else [command]
+    for each in needed:
+        refuse_left_out(each)
+    for each in needed:
         ready(each)
     said = "Everything" if command == "all" else f"`{RUN} {command}`"
     print(f"{said} is {ready_words(command)}.")
@@ -115,6 +118,12 @@ def ready_words(command):
     fetches = command in ("site", "all") and not os.environ.get("NNLIB_PYODIDE")
     but = " (but `site --offline` does, for Pyodide)" if fetches else ""
     return f"ready, and needs no network{but}"
+
+
+def refuse_left_out(command):
+    """End where a bundle for a class lacks what a command needs."""
+    if not (ROOT / LEFT_OUT.get(command, "")).exists():
+        sys.exit(f"This folder holds the lessons alone: `{command}` needs the whole project.")
 
 
 # ---- lab, demo, site ----
@@ -466,8 +475,7 @@ def main(arguments):
         return 2
     for name in {"SIGINT", "SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, name), signal.default_int_handler)
-    if not (ROOT / LEFT_OUT.get(arguments[0], "")).exists():
-        sys.exit(f"This folder holds the lessons alone: `{arguments[0]}` needs the whole project.")
+    refuse_left_out(arguments[0])
     try:
         return COMMANDS[arguments[0]](arguments[1:])
     except KeyboardInterrupt:

@@ -20,6 +20,7 @@ from nnlib.system.pages import follow_lessons
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 if not CHROMIUM:
     pytest.skip("NO BROWSER TEST RAN: install chromium", allow_module_level=True)
+expect.set_options(timeout=60_000)  # of every `expect` here: a first start on a busy machine
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 PROMPTS = f"{PANEL} .jp-CodeCell .jp-InputPrompt"

@@ -32,6 +32,7 @@ def work(tmp_path, monkeypatch):
         "outputs": [{"output_type": "stream", "name": "stdout", "text": ["Hint 2 of 3: …\n"]}],
     }
     notebook["cells"][place]["outputs"] = [{"output_type": "stream", "text": SECRET}]
+    notebook["cells"][place]["metadata"]["execution"] = {"iopub.execute_input": SECRET}  # when
     notebook["metadata"]["widgets"] = {SECRET: 1}
     work = tmp_path / "work"
     work.mkdir()

@@ -35,6 +35,9 @@ def test_every_pattern_finds_files_and_nothing_for_authors_or_teachers_is_in(fil
         *("pyproject.toml", "run.py"),
     }
     assert not any(re.search("teaching|contributing|pycache|tests/", name) for name in files)
+    assert [name for name in files if name.endswith(".lock")] == [
+        "locks/lab.lock"
+    ]  # for the doctor
 
 
 def test_all_that_the_project_knows_of_its_library_and_data_is_in(files):

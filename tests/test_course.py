@@ -28,6 +28,7 @@ def minutes(maintain):
     }
 
 
+PLANS = re.findall(r"^## (?:\d|A semester).*$", COURSE, re.M)
 SESSIONS = re.findall(r"^### ([^\n]+) · (\d+) minutes\n(.*?)(?=^##|\Z)", COURSE, re.M | re.S)
 every_session = pytest.mark.parametrize(
     ("room", "text"),
@@ -52,7 +53,7 @@ def test_every_section_that_is_quoted_exists(minutes):
 def test_there_are_plans_from_45_minutes_to_a_semester():
     sessions = {
         name: [int(room) for room in re.findall(r"^### .+ · (\d+) minutes$", after(name), re.M)]
-        for name in re.findall(r"^## (?:\d|A semester).*$", COURSE, re.M)
+        for name in PLANS
     }
     assert sessions == {
         "## 45 minutes": [45],
@@ -92,6 +93,17 @@ def test_each_session_asks_before_a_surprise(room, text):
     assert re.search(r"\*\*Ask[^*]*\*\* .+\?", text, re.S)
 
 
+@pytest.mark.parametrize("plan", PLANS)
+def test_no_exercise_is_set_before_its_section(plan, minutes):
+    homes, section, had = {}, None, set()
+    for place in minutes:
+        section = section if place[1].startswith("Exercise") else place
+        homes[place] = section
+    for text in re.findall(r"^### [^\n]+\n(.*?)(?=^### |\Z)", after(plan), re.M | re.S):
+        had |= {*quoted(text)}  # in class or at home
+        assert {homes[place] for place in quoted(text)} <= had
+
+
 def test_backpropagation_and_training_are_in_three_double_lessons():
     three = {place for _, how, part in rows(after("## 3 × 90 minutes")) for place in quoted(part)}
     assert {
@@ -112,13 +124,18 @@ def test_the_semester_has_every_section_or_says_what_it_leaves_out(minutes):
     assert {heading for _, heading in missing} == {f"Exercise {id}" for id in named}
 
 
+def test_the_semester_counts_the_exercises_that_program(minutes):
+    semester = after("## A semester")
+    programs = {
+        place for place, spent in minutes.items() if place[1].startswith("Exercise") and spent > 8
+    }
+    in_class = {place for _, _, part in rows(semester) for place in quoted(part)} & programs
+    at_home = programs & {*quoted(semester)} - in_class
+    said = "Of {} exercises that program, {} are written in class and {} at home"
+    assert said.format(*map(len, (programs, in_class, at_home))) in " ".join(semester.split())
+
+
 def test_teaching_states_the_minutes_of_a_course(maintain):
     for path in PATHS:
         planned = round(1.5 * sum(maintain.sittings(cells(path))))
         assert re.search(rf"^\| {path.stem[:2]} \| [\d +]+ \| \d+ \| {planned} \|$", TEACHING, re.M)
-
-
-def test_every_place_that_is_linked_on_the_page_exists():
-    names = re.findall(r"^#+ (.+)$", COURSE, re.M)
-    known = {re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in names}
-    assert set(re.findall(r"\]\(#([^)]+)\)", COURSE)) <= known

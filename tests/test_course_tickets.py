@@ -70,7 +70,7 @@ COMPUTED = {  # (ticket, question): what the right answer must hold
     ("13", "3"): f"{0.1 / np.sqrt(0.001):.1f} times",
     ("15", "1"): f"{(2 * 1 + 6 * 3) // 4}",
     ("15", "2"): f"{6 * np.sqrt(9 * (1 / 9) ** 2):.0f}",
-    ("16", "3"): f"{8 * 3}",
+    ("16", "3"): f"{2 * 2 * 5}",
 }
 
 

@@ -115,7 +115,7 @@ def test_what_a_bundle_for_a_class_leaves_out_is_said_before_anything_is_install
     shutil.rmtree(run.ROOT / "tests")
     shutil.rmtree(run.ROOT / "docs")
     said = f"This folder holds the lessons alone: `{command}` needs the whole project."
-    assert sentence(run.main, [command]) == said
+    assert sentence(run.main, [command]) == sentence(run.main, ["prepare", command]) == said
     assert not run.venv_of(command).folder.exists()
 
 

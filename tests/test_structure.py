@@ -66,6 +66,19 @@ def test_every_link_says_where_it_leads(page):
     assert [text for text in texts if len(text) < 2 or text.lower() in EMPTY] == []
 
 
+def places_in(path):
+    """What a link into a document may name after its #, as code hosts do."""
+    names = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", name.lower()).replace(" ", "-") for name in names}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_documents_lead_to_a_heading(path):
+    links = re.findall(r"\]\(([^():\s]*)#([^)\s]+)\)", path.read_text(encoding="utf-8"))
+    targets = [(path.parent / file if file else path, place) for file, place in links]
+    assert [place for file, place in targets if place not in places_in(file)] == []
+
+
 def test_every_column_of_a_table_has_a_name(page):
     assert [table for table in page.find_all("table") if not table.find("th")] == []
     corners = page.select(".dataframe thead tr > th:first-child")  # of pandas, above the index

@@ -97,7 +97,7 @@ def write_handin(target, data, record):
     """Write the page without what its cells showed, and with what the hand-in says of itself."""
     notebook = parsed_json(data)
     try:
-        cells = [not_run(cell) for cell in notebook["cells"]]
+        cells = [silent(cell) for cell in notebook["cells"]]
     except MALFORMED:
         raise ClassroomError(
             "the page has a form from before 2015, which cannot be handed in: open it in "
@@ -114,6 +114,12 @@ def write_handin(target, data, record):
             f"{target.name} cannot be written into {target.parent.name}/ ({error.strerror}): name "
             "another folder with --to"
         ) from None
+
+
+def silent(cell):
+    """Return a cell without what it showed, and of its metadata, such as when it ran, the tags."""
+    tags = (cell.get("metadata") or {}).get("tags")
+    return not_run(cell) | {"metadata": {"tags": tags} if tags else {}}
 
 
 def seen(record, target, path):

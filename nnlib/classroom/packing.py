@@ -25,7 +25,7 @@ FILES = (  # of the project, beside the lessons
     "docs/glossary.md",
     "docs/notation.md",
     "docs/security.md",
-    "locks/*.lock",
+    "locks/lab.lock",
     "nnlib/**/*.css",
     "nnlib/**/*.csv",
     "nnlib/**/*.html",
@@ -44,11 +44,11 @@ VERSION = "{}.{}".format(*sys.version_info)
 THIS_COMPUTER = f"Python {VERSION} on {platform.system()} ({platform.machine()})"
 ONLINE = (
     "The first start fetches what the lessons need into this folder (one to three minutes, about\n"
-    "0.6 GB); after that it takes seconds and works without a network."
+    "0.5 GB); after that it takes seconds and works without a network."
 )
 OFFLINE = (
     "What the lessons need lies in `wheels/`, for {}: no start needs a network, and the first one\n"
-    "takes a minute or two and 0.6 GB of disk. On any other computer remove `wheels/` first; the\n"
+    "takes a minute or two and 0.5 GB of disk. On any other computer remove `wheels/` first; the\n"
     "first start then fetches what that one needs."
 )
 SOLUTIONS = {
