@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 
 RUN = "py run.py" if os.name == "nt" else "python3 run.py"  # what a command begins with
 NETWORK = (
@@ -34,11 +33,6 @@ FAILURES = {
     "64-bit Python 3.11 to 3.14",
 }
 SAME = "the same command again"
-
-
-def as_word(path, is_windows=os.name == "nt"):
-    """Return a path as it is typed in a terminal: one word, whatever signs are in it."""
-    return f'"{path}"' if is_windows else shlex.quote(str(path))
 
 
 def explain(output, where="", again=SAME):
