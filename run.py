@@ -61,8 +61,8 @@ sys.path.insert(0, str(ROOT))  # what follows needs nothing but the standard lib
 from nnlib.system import lessons, pages
 from nnlib.system.errors import NnlibError
 from nnlib.system.exports import use_templates
-from nnlib.system.failures import RUN, as_word, explain
-from nnlib.system.places import folder_named, in_hub
+from nnlib.system.failures import RUN, explain
+from nnlib.system.places import as_word, folder_named, in_hub
 from nnlib.system.preparing import LOCKS, amount, need_of, prepare_for, refusal
 from nnlib.system.processes import print_any_sign, wait_for
 from nnlib.system.projector import PRESENTER, projector_flags, write_apps

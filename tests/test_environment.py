@@ -54,6 +54,14 @@ def versions(lock, name):
     return [str(pin.specifier).removeprefix("==") for pin in found]
 
 
+@pytest.mark.parametrize("lock", [*LOCKS, "locks/site.lock"])
+@pytest.mark.parametrize("text", PROJECT["tool"]["uv"]["constraint-dependencies"])
+def test_what_is_held_back_is_in_no_lock(lock, text):
+    held = Requirement(text)
+    found = versions(lock, held.name)
+    assert found and all(held.specifier.contains(version) for version in found)
+
+
 def cases():
     for lock, groups in IN_LOCK.items():
         for group in groups:

@@ -1,12 +1,9 @@
 """What pip, venv and the system write when they fail becomes one sentence that says what to do."""
 
-import pathlib
-import shlex
-
 import pytest
 from lessons import ROOT
 
-from nnlib.system.failures import as_word, explain
+from nnlib.system.failures import explain
 
 NO_NAME = (
     "WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after "
@@ -71,12 +68,6 @@ def test_each_failure_has_its_sentence(output, words):
 def test_no_advice_says_how_a_command_begins_on_one_system_only():
     advice = [path for path in (ROOT / "nnlib").rglob("*.py") if path.name != "failures.py"]
     assert not [path.name for path in advice if "python3 run" in path.read_text(encoding="utf-8")]
-
-
-def test_a_path_is_one_word_in_the_terminal_of_each_system():
-    path = pathlib.PureWindowsPath(r"C:\my lessons\Q&A")
-    assert as_word(path, is_windows=True) == r'"C:\my lessons\Q&A"'  # ' quotes nothing in cmd
-    assert shlex.split(as_word("/my lessons/Anna's", is_windows=False)) == ["/my lessons/Anna's"]
 
 
 @pytest.mark.parametrize("output", [NO_NAME, "ERROR: something new"])

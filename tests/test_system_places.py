@@ -2,13 +2,14 @@
 
 import os
 import pathlib
+import shlex
 
 import pytest
 from lessons import ROOT
 
 from nnlib.data import SAMPLE, TRAINED
 from nnlib.system import places
-from nnlib.system.places import folder_named, in_hub, shipped
+from nnlib.system.places import as_word, folder_named, in_hub, shipped
 
 
 def test_in_the_project_the_folders_beside_nnlib_are_meant():
@@ -47,6 +48,12 @@ def test_a_folder_is_named_as_terminals_hand_it_on(monkeypatch, said):
         monkeypatch.setenv("NNLIB_THERE", said)
     meant = NAMED[said] and pathlib.Path(NAMED[said].format(home=pathlib.Path.home()))
     assert folder_named("NNLIB_THERE") == meant
+
+
+def test_a_path_is_one_word_in_the_terminal_of_each_system():
+    path = pathlib.PureWindowsPath(r"C:\my lessons\Q&A")
+    assert as_word(path, is_windows=True) == r'"C:\my lessons\Q&A"'  # ' quotes nothing in cmd
+    assert shlex.split(as_word("/my lessons/Anna's", is_windows=False)) == ["/my lessons/Anna's"]
 
 
 @pytest.mark.parametrize(

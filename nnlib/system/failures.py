@@ -35,13 +35,6 @@ FAILURES = {
 SAME = "the same command again"
 
 
-def as_word(path, is_windows=os.name == "nt"):
-    """Return a path as it is typed in a terminal: one word, whatever signs are in it."""
-    import shlex  # here, since `import nnlib` comes past this file
-
-    return f'"{path}"' if is_windows else shlex.quote(str(path))
-
-
 def explain(output, where="", again=SAME):
     """Turn the output of a failed command into one sentence.
 

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shlex
 
 PACKAGE = pathlib.Path(__file__).parents[1]
 
@@ -38,6 +39,11 @@ def folder_named(variable):
     """
     named = os.environ.get(variable, "").strip(" \t\"'“”„’")
     return pathlib.Path(os.path.expanduser(os.path.expandvars(named))) if named else None
+
+
+def as_word(path, is_windows=os.name == "nt"):
+    """Return a path as it is typed in a terminal: one word, whatever signs are in it."""
+    return f'"{path}"' if is_windows else shlex.quote(str(path))
 
 
 def in_hub():
