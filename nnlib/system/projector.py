@@ -53,7 +53,8 @@ def write_apps(pages, folder):
     folder.mkdir(parents=True, exist_ok=True)
     sizes = "; ".join(f"--jp-{name}: {size}" for name, size in SIZES.items())
     links = " · ".join(f"[{short_name(page)}]({page.name})" for page in pages)
-    line = f"<style>body {{{sizes}}}</style>\n\n{links}"
+    title = ".jp-RenderedMarkdown h1 {font-size: 150%; margin: 0}"  # what it opens fits the screen
+    line = f"<style>body {{{sizes}}} {title}</style>\n\n{links}"
     for page in pages:
         notebook = json.loads(without_answers(page.read_bytes()))
         write_json(folder / page.name, as_app(notebook, line))
