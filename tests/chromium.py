@@ -1,7 +1,11 @@
 """The system's chromium, and servers on this computer for it to look at."""
 
+import contextlib
+import os
 import shutil
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 
@@ -24,6 +28,20 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def running(module, flags, sign, log=os.devnull, **options):
+    """Run a server, a module of Python, from its first answer at the address `sign` to its end."""
+    with open(log, "w", encoding="utf-8") as output:
+        command = [sys.executable, "-m", module, *map(str, flags)]
+        server = subprocess.Popen(command, stdout=output, stderr=output, **options)
+        try:
+            wait_for(sign, server)
+            yield
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
 
 
 def wait_for(address, server, seconds=90):

@@ -5,13 +5,11 @@ import contextlib
 import difflib
 import json
 import re
-import subprocess
-import sys
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from chromium import CHROMIUM, QUIET, free_port, wait_for
+from chromium import CHROMIUM, QUIET, free_port, running
 from lessons import PATHS, code_cells, streams, tags
 from playwright.sync_api import sync_playwright
 
@@ -91,16 +89,9 @@ def listen(context, address):
 def served(folder, host="127.0.0.1", port=None):
     """Serve a folder as it is, and yield its address; any static host does no more."""
     port = port or free_port()
-    command = [sys.executable, "-m", "http.server", str(port), "--bind", host]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen([*command, "--directory", str(folder)], **quiet)
-    try:
-        address = f"http://{host}:{port}"
-        wait_for(address, server)
+    address = f"http://{host}:{port}"
+    with running("http.server", [port, "--bind", host, "--directory", folder], address):
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
 
 
 def open_page(context, address, name, view="lab"):

@@ -5,12 +5,10 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import urllib.request
 
 import pytest
-from chromium import CHROMIUM, QUIET, free_port, wait_for
+from chromium import CHROMIUM, QUIET, free_port, running
 from lessons import NAMES, PATHS, ROOT, code_cells, equation_ids
 from playwright.sync_api import expect, sync_playwright
 
@@ -54,18 +52,18 @@ def lab(tmp_path_factory):
 @contextlib.contextmanager
 def running_lab(home, *more):
     """Run a JupyterLab on a copy of the lessons in a folder, with more options; its address."""
-    env, port = laid_out(home), free_port()
-    log = open(home / "lab.log", "w", encoding="utf-8")
-    options = [*OPTIONS, f"--port={port}", f"--ServerApp.root_dir={home}", *more]
-    command = [sys.executable, "-m", "jupyterlab", *options]
-    server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        log.close()
+    with jupyterlab_in(home, laid_out(home), *more) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def jupyterlab_in(home, env, *more):
+    """Run a JupyterLab on a folder with these variables, with more options; its address."""
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    flags = [*OPTIONS, f"--port={port}", f"--ServerApp.root_dir={home}", *more]
+    sign = f"{address}/api/status?token={TOKEN}"
+    with running("jupyterlab", flags, sign, home / "lab.log", env=env):
+        yield address
 
 
 def laid_out(home):

@@ -1,17 +1,13 @@
 """All widgets as a class sees them: named for who listens, and whole on a projector's page."""
 
 import collections
-import contextlib
 import re
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
-from chromium import free_port, wait_for
 from frames import page_of_frames
-from test_browser import OPTIONS, TOKEN, browser, laid_out, open_lesson, run_all  # noqa: F401
+from test_browser import browser, jupyterlab_in, laid_out, open_lesson, run_all  # noqa: F401
 
 from nnlib.system.projector import PRESENTER, projector_flags
 
@@ -34,31 +30,15 @@ def page(browser, tmp_path_factory):  # noqa: F811
     home = tmp_path_factory.mktemp("projector")
     env = laid_out(home) | PRESENTER
     nbformat.write(page_of_frames(), home / "work" / "frames.ipynb")
-    with serving(home, env) as address:
+    settings = home / "jupyter_config_dir" / "lab" / "user-settings"
+    shutil.copytree(settings, home / "projector" / "settings")
+    with jupyterlab_in(home, env, *projector_flags(home)) as address:
         page = open_lesson(browser, address, "frames", is_first=True)
         page.set_viewport_size({"width": 1280, "height": 720})
         run_all(page, seconds=400)
         page.wait_for_timeout(1000)
         yield page
         page.close()
-
-
-@contextlib.contextmanager
-def serving(home, env):
-    """Serve a folder by JupyterLab with a projector's settings."""
-    settings = home / "jupyter_config_dir" / "lab" / "user-settings"
-    shutil.copytree(settings, home / "projector" / "settings")
-    port, log = free_port(), open(home / "log", "w")
-    flags = [*OPTIONS, f"--port={port}", f"--ServerApp.root_dir={home}", *projector_flags(home)]
-    command = [sys.executable, "-m", "jupyterlab", *flags]
-    server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        log.close()
 
 
 def frames_of(page):

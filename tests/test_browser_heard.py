@@ -2,13 +2,11 @@
 
 import re
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import free_port, wait_for
+from chromium import free_port, running
 from lessons import PATHS, ROOT, said_of_figures
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from test_browser import TOKEN, browser, lab, laid_out, open_lesson, run_all  # noqa: F401
@@ -49,15 +47,9 @@ def voila(tmp_path_factory):
     shutil.copy(ROOT / "docs" / "demo.ipynb", home)
     nbformat.write(every_widget(), home / "every_widget.ipynb")
     options = ["--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
-    with open(home / "voila.log", "w") as log:
-        command = [sys.executable, "-m", "voila", home, *options]
-        server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/voila/static/voila.js", server)
-        yield f"http://127.0.0.1:{port}/voila/render"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+    address = f"http://127.0.0.1:{port}/voila"
+    with running("voila", [home, *options], f"{address}/static/voila.js", env=env):
+        yield f"{address}/render"
 
 
 def every_widget():

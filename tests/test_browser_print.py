@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from chromium import CHROMIUM, QUIET
+from chromium import CHROMIUM
 from lessons import NAMES, PATHS
-from playwright.sync_api import sync_playwright
+from test_browser import browser  # noqa: F401
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 pytest.importorskip("math_core", reason="NO PAPER WAS LOOKED AT: install math-core")
@@ -32,19 +32,11 @@ LONG = {
 }
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def paper(chromium, tmp_path):
+def paper(browser, tmp_path):  # noqa: F811
     """Open HTML from a file, as wide as the text on a sheet, with the network off."""
     troubles = []
-    context = chromium.new_context(offline=True)
+    context = browser.new_context(offline=True)
 
     def lay(html, size="A4"):
         file = tmp_path / "mit Ü.html"
