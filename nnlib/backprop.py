@@ -1,11 +1,14 @@
-"""Backpropagation: the gradient of the loss by the chain rule, last layer first.  Lessons 05, 06.
+"""Backpropagation: the gradient of the loss by the chain rule, backwards.  Lessons 05, 06, 18.
 
 Column j of dZ is the derivative of sample j's own loss; only dW and db, derivatives of the mean
 loss, carry the 1/m.
 """
 
+import numpy as np
+
 from nnlib.activations import ACTIVATIONS
-from nnlib.network import Layer
+from nnlib.losses import check_labels, one_hot
+from nnlib.network import Layer, forward
 
 
 def output_error(Z, A, Y, activation="softmax", loss="cross_entropy"):
@@ -34,3 +37,26 @@ def backward(params, Zs, As, Y, activations=("relu", "softmax"), loss="cross_ent
             dA = params[l].W.T @ dZ
             dZ = ACTIVATIONS[activations[l - 1]].backward(dA, Zs[l - 1])
     return grads[::-1]
+
+
+def input_gradient(params, X, y, activations=("relu", "softmax")):
+    """The slope of each pixel: dX (784, m), column j the derivative of sample j's own loss."""
+    Zs, As = forward(params, X, activations)
+    check_labels(y, *Zs[-1].shape)  # a single label would be taken for all
+    dZ = output_error(Zs[-1], As[-1], one_hot(y, len(As[-1]), X.dtype), activations[-1])
+    for l in reversed(range(len(params))):
+        dA = params[l].W.T @ dZ
+        if l > 0:
+            dZ = ACTIVATIONS[activations[l - 1]].backward(dA, Zs[l - 1])
+    return dA
+
+
+def sign_attack(params, X, y, epsilon, activations=("relu", "softmax")):
+    """Move each pixel of X (784, m) by epsilon up the slope of the loss for y, within 0…1.
+
+    A negative epsilon goes down the slope; a pixel without a slope stays.
+
+    Goodfellow, Shlens, Szegedy: Explaining and Harnessing Adversarial Examples (2015).
+    """
+    dX = input_gradient(params, X, y, activations)
+    return np.clip(X + float(epsilon) * np.sign(dX), 0, 1)

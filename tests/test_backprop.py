@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nnlib.backprop import backward, output_error
-from nnlib.gradient_check import check_gradient
-from nnlib.losses import one_hot
+from nnlib.backprop import backward, input_gradient, output_error, sign_attack
+from nnlib.gradient_check import check_gradient, numerical_gradient, relative_error
+from nnlib.losses import cross_entropy, one_hot
 from nnlib.network import forward, init_params
 
 BAR = 1e-7
@@ -97,3 +97,77 @@ def test_backward_wants_one_activation_for_each_layer(rng):
         backward(
             params, Zs, As, one_hot(np.arange(3).repeat(2)[:4], 3), ("relu", "relu", "softmax")
         )
+
+
+def losses_of(params, X, y, names):
+    """Each sample's own loss, (m,)."""
+    Z = forward(params, X, names)[0][-1]
+    return np.array([cross_entropy(Z[:, [j]], y[[j]]) for j in range(y.size)])
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_the_slope_of_each_pixel_is_that_of_its_own_sample(depth, hidden):
+    names = (hidden,) * (depth - 1) + ("softmax",)
+    params, X, y = drawn(depth, names)
+    dX = input_gradient(params, X, y, names)
+    for j in range(M):
+        numeric = numerical_gradient(
+            lambda x, j=j: losses_of(params, x, y[[j]], names)[0], X[:, [j]]
+        )
+        assert relative_error(dX[:, [j]], numeric) < BAR
+    alone = np.hstack([input_gradient(params, X[:, [j]], y[[j]], names) for j in range(M)])
+    np.testing.assert_allclose(dX, alone, rtol=1e-12)  # no 1/m
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_slopes_and_attacks_have_the_shape_and_dtype_of_the_pixels(rng, dtype):
+    params = init_params([7, 6, 5], rng, dtype=dtype)
+    X, y = rng.random((7, 4)).astype(dtype), rng.integers(0, 5, 4)
+    for made in (input_gradient(params, X, y), sign_attack(params, X, y, 0.1)):
+        assert made.shape == X.shape and made.dtype == dtype
+
+
+@pytest.mark.parametrize("y", [[3], [0, 1, 2], [0, 1, 2, 5], [0.0, 1, 2, 3], np.eye(5, 4)])
+def test_a_slope_wants_a_label_for_each_sample(rng, y):
+    params, X = init_params([7, 6, 5], rng), rng.random((7, 4))
+    for use in (input_gradient, lambda *given: sign_attack(*given, 0.1)):
+        with pytest.raises(ValueError, match=r"labels must be \(\d,\), whole numbers from 0 to 4"):
+            use(params, X, np.array(y))
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("hidden", ["relu", "tanh"])
+def test_an_attack_raises_every_loss_and_with_a_minus_lowers_that_of_a_target(depth, hidden):
+    names = (hidden,) * (depth - 1) + ("softmax",)
+    params, X, y = drawn(depth, names)
+    X = np.clip(0.5 + X / 8, 0.1, 0.9)  # pixels, and room on both sides
+    target = (y + 1) % len(params[-1].W)
+    before = losses_of(params, X, y, names), losses_of(params, X, target, names)
+    away = sign_attack(params, X, y, 0.01, names)
+    towards = sign_attack(params, X, target, -0.01, names)
+    assert (losses_of(params, away, y, names) > before[0]).all()
+    assert (losses_of(params, towards, target, names) < before[1]).all()
+    for moved in (away, towards):
+        np.testing.assert_allclose(np.abs(moved - X), 0.01, rtol=1e-12)
+
+
+@pytest.mark.parametrize("epsilon", [0, 0.3, -0.3, 5.0])
+def test_an_attack_stays_a_picture_within_epsilon(rng, epsilon):
+    params, y = init_params([7, 6, 5], rng, "uniform", np.float64), rng.integers(0, 5, 9)
+    X = np.clip(rng.normal(0.5, 0.5, (7, 9)), 0, 1)
+    before = X.copy()
+    moved = sign_attack(params, X, y, epsilon)
+    assert moved.min() >= 0 and moved.max() <= 1
+    assert np.abs(moved - X).max() <= abs(epsilon) + 1e-12
+    np.testing.assert_array_equal(X, before)
+    signs = np.sign(moved - X) * np.sign(input_gradient(params, X, y)) * np.sign(epsilon)
+    assert (signs >= 0).all() and (signs.any() or epsilon == 0)
+
+
+def test_a_pixel_that_no_unit_sees_does_not_move(rng):
+    params = init_params([7, 6, 5], rng, "uniform", np.float64)
+    params[0].W[:, 2] = 0
+    X, y = rng.random((7, 4)), np.arange(4)
+    assert not (input_gradient(params, X, y)[2]).any()
+    np.testing.assert_array_equal(sign_attack(params, X, y, 0.1)[2], X[2])
