@@ -13,7 +13,7 @@ from lessons import PATHS, ROOT, cells, code_cells, tags
 
 FLOORS = {
     1: "activations losses network backprop gradient_check optimizers regularization "
-    "training metrics",
+    "convolution training metrics calibration",
     2: "system data storage checks clinic sweep views",
     3: "plots",
     4: "widgets lesson classroom",

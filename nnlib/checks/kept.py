@@ -15,7 +15,10 @@ import numpy as np
 from nnlib.checks.registry import tell, verdict
 from nnlib.system.files import write_whole
 
-MATHEMATICS = "activations losses network backprop gradient_check optimizers training metrics"
+MATHEMATICS = (
+    "activations losses network backprop gradient_check optimizers convolution training metrics "
+    "calibration"
+)
 MARK = ".origin.json"  # lies in a learner's folder
 
 
