@@ -2,6 +2,7 @@
 
 import argparse
 import pathlib
+import sys
 
 import pandas as pd
 
@@ -25,3 +26,13 @@ def write(name, rows, **how):
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows, dtype=object)
     with replacing(RECORDS / name) as file:
         file.write(table.to_csv(index=False, lineterminator="\n", **how).encode("utf-8"))
+
+
+def run_maker(main):
+    """Run a maker that keeps finished epochs; Ctrl-C or missing digits end it in one sentence."""
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("stopped; finished epochs are kept: start again to go on")
+    except FileNotFoundError as error:
+        sys.exit(str(error))

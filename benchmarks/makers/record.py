@@ -24,14 +24,13 @@ import argparse
 import functools
 import json
 import pathlib
-import sys
 import time
 from typing import NamedTuple
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from benchmarks.makers.frame import write
+from benchmarks.makers.frame import run_maker, write
 from nnlib.data import load_mnist, split_stratified
 from nnlib.data.augmentation import deform
 from nnlib.data.vault import Vault
@@ -188,7 +187,8 @@ def restored(file, optimizer, rng):
     rows = json.loads(str(saved.pop("rows")))
     lists = {name.split()[0] for name in saved if " " in name}
     for name in lists:
-        found = [Layer(saved[f"{name} W{l}"], saved[f"{name} b{l}"]) for l in range(2)]
+        depth = sum(key.startswith(f"{name} W") for key in saved)
+        found = [Layer(saved[f"{name} W{l}"], saved[f"{name} b{l}"]) for l in range(depth)]
         if name == "params":
             params = found
         else:
@@ -272,7 +272,4 @@ def whole_record(folder):
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit("stopped; finished epochs are kept: start again to go on")
+    run_maker(main)
