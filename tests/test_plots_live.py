@@ -72,3 +72,13 @@ def test_weights_and_digits_as_pictures(rng):
 def test_readings_say_what_was_read(rng):
     html = readings_html(rng.random((784, 3)), [1, 2, 3], [1, 2, 8])
     assert ">1✓</text>" in html and ">3✗</text>" in html and "2 of 3 digits read right." in html
+
+
+def test_small_filters_are_enlarged_and_the_rest_of_their_place_is_white(rng):
+    W = rng.normal(size=(3, 25)).astype(np.float32)
+    sheet = weights_mosaic(W, columns=3)
+    assert sheet.shape == (30, 90, 3)
+    blocks = sheet[:25, 30:55].reshape(5, 5, 5, 5, 3)
+    expected = signed_colors(W[1].reshape(5, 5), float(np.abs(W).max()))
+    assert (blocks == expected[:, None, :, None]).all()
+    assert (sheet[25:] == 255).all() and (sheet[:, 55:60] == 255).all()

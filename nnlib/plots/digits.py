@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from nnlib.plots.axes import bare, color_bar, ink_image, signed_image
+from nnlib.plots.axes import bare, color_bar, ink_image
 from nnlib.plots.painter import panels, plot
-from nnlib.plots.style import RIGHT, SEQUENTIAL, TRAIN, WIDTH, WRONG
+from nnlib.plots.style import DIVERGING, RIGHT, SEQUENTIAL, TRAIN, WIDTH, WRONG
 from nnlib.views.images import SIDE, corners, tile
 from nnlib.views.words import counted
 
@@ -125,26 +125,29 @@ def plot_maps(figure, maps, titles, signed=False, columns=5):
 
     Parameters
     ----------
-    maps : ndarray, shape (k, 784)
-        Weights, means, differences …
+    maps : ndarray, shape (k, n) or (k, rows, columns)
+        Weights, means, differences …; n values are laid out as a square.
     titles : sequence of str, length k
     signed : bool, default False
         True: red negative, white zero, blue positive. False: light to dark from zero.
     columns : int, default 5
     """
-    limit, draw = float(np.abs(maps).max()), signed_image if signed else ink_image
+    side = math.isqrt(maps[0].size)
+    shape = maps.shape[1:] if maps.ndim == 3 else (side, side)
+    limit, low = float(np.abs(maps).max()), -1 if signed else 0
+    look = {"cmap": DIVERGING if signed else SEQUENTIAL, "vmin": low * limit, "vmax": limit}
     axes = figure.subplots(math.ceil(len(maps) / columns), columns, squeeze=False)
     for ax in axes.flat:
         ax.axis("off")
     for ax, values, name in zip(axes.flat, maps, titles):
-        draw(ax, values.reshape(SIDE, SIDE), limit)
+        ax.imshow(values.reshape(shape), **look)
         ax.axis("on")
         bare(ax)
         ax.set_title(name, loc="center", fontsize=10)
     ticks = (-limit, 0, limit) if signed else (0, limit)
     color_bar(axes, axes[0, 0].images[0], ticks)
     kind = "red negative, blue positive" if signed else "dark is much"
-    size = f"{counted(len(maps), 'map')} of 28 by 28 pixels"
+    size = f"{counted(len(maps), 'map')} of {shape[0]} by {shape[1]} pixels"
     return f"{size} ({kind}, up to {limit:.2g}): {', '.join(titles)}."
 
 

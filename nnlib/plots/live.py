@@ -7,6 +7,7 @@ images are one sheet of bytes (`…_mosaic`), and `png` makes the bytes of a pic
 import base64
 import html
 import io
+import math
 
 import numpy as np
 from PIL import Image
@@ -185,8 +186,11 @@ def signed_colors(values, limit):
 
 
 def weights_mosaic(W, columns=8):
-    """Draw the rows of W (n, 784) as images, red negative and blue positive: an array of bytes."""
-    shown = W[:MOST].reshape(-1, SIDE, SIDE)
+    """Draw the rows of W (n, k k), k up to 28, as images, red negative and blue positive: bytes."""
+    k = math.isqrt(W.shape[1])
+    squares = np.kron(W[:MOST].reshape(-1, k, k), np.ones((1, SIDE // k, SIDE // k), W.dtype))
+    room = SIDE - squares.shape[-1]  # white beside a small filter
+    shown = np.pad(squares, ((0, 0), (0, room), (0, room)))
     colors = signed_colors(shown, float(np.abs(shown).max()))
     return tile(colors, columns, BESIDE, paper=np.uint8(255))
 
