@@ -14,6 +14,7 @@ from lessons import ROOT
 from matplotlib.figure import Figure
 
 import nnlib.plots
+from nnlib.calibration import Bins
 from nnlib.plots import describe, use_style
 from nnlib.plots.painter import plot
 
@@ -29,6 +30,7 @@ RUN |= {f"{name}_accuracy": Y10[1:] / 10 for name in ("train", "validation")}
 LOSS = {run: (STEPS, np.array([[2.3], [2.0], [1.0]])) for run in ("sick", "cured")}
 SMALL = [np.array([[0.5, 1.0], [1.5, -1.5]])] * 2
 PREPARED = SimpleNamespace(crop=X[:28, :9], boxed=X[:20, :10], centered=FIELD[0])
+BINS = Bins(np.array([0, 8, 40]), np.array([np.nan, 0.5, 0.9]), np.array([np.nan, 0.25, 0.95]))
 NUMBER = SimpleNamespace(value=2.0, slope=-1.0, parts=[])
 DATA = {  # for each plot what it is asked to draw; nothing that it may leave out
     "plot_activations": [RISING, {"identity": RISING}],
@@ -75,6 +77,8 @@ DATA = {  # for each plot what it is asked to draw; nothing that it may leave ou
     "plot_read_as": [X, Y10, P10],
     "plot_reading": [P10[0]],
     "plot_recalls": [np.array([0.9, np.nan]), np.array([0.8, np.nan])],
+    "plot_refusing": [Y10 / 10, 1 - Y10 / 9, np.array([0.9, *[1.0] * 8, np.nan])],
+    "plot_reliability": [{"before": BINS, "after": BINS}],
     "plot_replay": [RUN],
     "plot_runs": [GROUPS, "accuracy, %"],
     "plot_same": [{"ours": RISING**2 + 1, "theirs": RISING**2 + 1.1}],

@@ -10,6 +10,7 @@ many lay out alike), `inside` (panels that a widget changes in place: `change_â€
 underscore are for their file alone. Numbers and words come from `nnlib.views`.
 """
 
+from nnlib.plots.calibration import plot_refusing, plot_reliability
 from nnlib.plots.clinic import plot_patient, plot_wall, plot_who_sees
 from nnlib.plots.deep import plot_chain, plot_chunks, plot_layer_bars
 from nnlib.plots.deep_panels import plot_bar_panels, plot_chains
@@ -93,6 +94,8 @@ __all__ = [
     "plot_read_as",
     "plot_reading",
     "plot_recalls",
+    "plot_refusing",
+    "plot_reliability",
     "plot_replay",
     "plot_runs",
     "plot_same",
