@@ -273,7 +273,7 @@ class Kept(traitlets.HasTraits):
     value = traitlets.Any()
 
 
-def digit_picker(digits, first):
+def digit_picker(digits, first, also=()):
     """Two controls that choose a digit by its class and number, and a function that finds it.
 
     Parameters
@@ -282,6 +282,8 @@ def digit_picker(digits, first):
         X (784, m) and y (m,).
     first : str
         The class that is shown at first.
+    also : sequence of str, default ()
+        What else can be chosen in place of a class.
 
     Returns
     -------
@@ -292,7 +294,7 @@ def digit_picker(digits, first):
     """
     classes, counts = np.unique(digits.y, return_counts=True)
     controls = {
-        "digit": choice("digit", [str(k) for k in classes], first),
+        "digit": choice("digit", [*map(str, classes), *also], first),
         "which": slider("which one", 1, 1, int(counts.max())),
     }
 

@@ -35,6 +35,8 @@ export default () => {
     const undo = make("button", { ...kind, title: "take back the last stroke" }, "Undo");
     const clear = make("button", { ...kind, title: "a new sheet" }, "Clear");
     const width = make("input", { type: "range", min: 8, max: 48, step: 2 });
+    const wide = make("label", {}, make("span", {}, "line width"), width);
+    const hint = model.get("hint");
     const cursor = { x: SIDE / 2, y: SIDE / 2, down: false };
     let stroke = null; // the one that is being drawn
     let pointer = null; // the mouse, finger or pen that draws it
@@ -48,8 +50,8 @@ export default () => {
         "div",
         { className: "nn-pad", style: `width: ${model.get("size") + 4}px` },
         make("div", { className: "stage" }, canvas, pen),
-        make("div", { className: "row" }, undo, clear, make("label", {}, make("span", {}, "line width"), width)),
-        make("div", { className: "help" }, HELP),
+        make("div", { className: "row" }, undo, clear, ...(hint ? [] : [wide])),
+        make("div", { className: "help" }, hint || HELP),
       ),
     );
 

@@ -36,7 +36,8 @@ class Pad(anywidget.AnyWidget):
 
     Its `value` holds 140 × 140 bytes in reading order, 0 (paper) … 255 (ink), sent while one draws
     at most every 50 ms; `drawn_at` is when, in ms of the browser's clock; `width` is that of the
-    line, in 280ths of the pad; `size`, in pixels of the screen, is that of the pad.
+    line, in 280ths of the pad; `size`, in pixels of the screen, is that of the pad. A `hint` stands
+    in place of the help under it and of the slider for the width, where there is little room.
     """
 
     # as text: to a path, anywidget ties each pad by a signal, and the signal keeps it alive
@@ -48,6 +49,7 @@ class Pad(anywidget.AnyWidget):
     drawn_at = traitlets.Float(0).tag(sync=True)
     width = traitlets.Int(24).tag(sync=True)
     size = traitlets.Int(280).tag(sync=True)
+    hint = traitlets.Unicode("").tag(sync=True)
 
 
 class Upload(anywidget.AnyWidget):
@@ -204,6 +206,47 @@ def draw_pad(figure, ink, steps, hidden, p, most, first):
         plot_reading(p, ax=middle)
     middle.set_xlabel("")
     return top, middle, bottom
+
+
+MINE = "my drawing"
+
+
+def digit_or_drawing(digits, first):
+    """As `digit_picker`, and a small pad beside: whoever draws on it sees the drawing chosen.
+
+    Parameters
+    ----------
+    digits : Digits
+        X (784, m) and y (m,).
+    first : str
+        The class that is shown at first.
+
+    Returns
+    -------
+    controls : dict
+        "digit", where the drawing can be chosen too, "which" and "pad".
+    column : callable
+        From their three values to the pixels x (784,), all 0 while the pad is empty.
+    """
+    picker, column_of_digits = digit_picker(digits, first, [MINE])
+    pad = Pad(size=enlarged(190, 1.05), hint="Draw a digit of your own.")
+
+    def choose_drawing(_):
+        if any(pad.value):  # a new sheet is no drawing
+            picker["digit"].value = MINE
+
+    def rest(_):
+        picker["which"].disabled = picker["digit"].value == MINE
+
+    def column(digit, which, pad):
+        if digit != MINE:
+            return column_of_digits(digit, which)
+        ink = ink_of(pad)
+        return as_mnist(ink).x if ink.any() else np.zeros(len(digits.X), np.float32)
+
+    pad.observe(choose_drawing, "value")
+    picker["digit"].observe(rest, "value")
+    return picker | {"pad": pad}, column
 
 
 def edit_a_digit(params, digits, activations=("relu", "softmax")):

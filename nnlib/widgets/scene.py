@@ -39,5 +39,5 @@ class Scene(Canvas):
 def wipe(panels):
     """Take everything out of some panels but their axes."""
     for ax in panels.values():
-        for artist in [*ax.lines, *ax.images, *ax.texts]:
+        for artist in [*ax.lines, *ax.images, *ax.texts, *ax.patches]:
             artist.remove()
