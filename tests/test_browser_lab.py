@@ -97,6 +97,24 @@ def test_the_learning_rate_by_keyboard_marks_the_curve(page):
     press(page, "stop")
 
 
+def test_small_filters_train_and_stop(page):
+    network = page.locator(f'{FRAME} .widget-dropdown:has(label:text-is("network")) select')
+    network.select_option(label="small filters")
+    press(page, "train")
+    wait_for_words(page, r"^small filters .lesson 17., .* after epoch [2-9]")
+    size = page.locator(f'{FRAME} .widget-hslider:has(label:text-is("hidden size"))')
+    assert size.locator("[disabled]").count()
+    press(page, "stop")
+    page.wait_for_timeout(500)
+    stopped = words(page)
+    page.wait_for_timeout(700)
+    assert words(page) == stopped
+    network.select_option(label="two layers")
+    press(page, "train")
+    wait_for_words(page, r"^hidden \d+, .* after epoch")
+    press(page, "stop")
+
+
 def test_everything_stands_above_the_fold_and_no_script_failed(page):
     box = page.locator(FRAME).bounding_box()
     assert box["height"] < 690 and box["width"] < 1280

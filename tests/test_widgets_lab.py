@@ -399,3 +399,91 @@ def test_after_a_run_the_advice_is_for_what_comes_next(lab):
     trained(lab, lab.restart)
     lab.parts["optimizer"].value = "Adam"
     assert "loss" in lab.words.value and "(Adam usually wants" in lab.words.value
+
+
+@pytest.fixture
+def filter_lab(lab):
+    """A lab that trains small filters, as fast as it goes, three epochs."""
+    lab.parts["epochs"].value = 3
+    lab.parts["filters"].value = True
+    return lab
+
+
+def test_small_filters_are_trained_and_shown(filter_lab, data):
+    run = trained(filter_lab, filter_lab.train_button.click)
+    assert [layer.W.shape for layer in run.params] == [(8, 25), (16, 200), (10, 256)]
+    assert run.steps[-1] == run.n_steps == 13 * 3 and run.losses[-1] < run.losses[0]
+    share = accuracy(run.network.read(run.params, data[1].X), data[1].y)
+    words = "small filters (lesson 17), 1,408 hidden units, learning rate 0.1: loss"
+    assert filter_lab.words.value.startswith(words)
+    assert f"test accuracy {100 * share:.1f} %" in filter_lab.words.value
+    assert "weights of the first filters" in filter_lab.pictured.value
+    weights = np.asarray(Image.open(io.BytesIO(filter_lab.weights.value)))
+    assert weights.shape[:2] == (2 * 30, 2 * 16 * 30)
+    assert (weights[:, 2 * 8 * 30 :] == 255).all() and (weights[:50, :50] != 255).any()
+
+
+def test_what_filters_do_not_have_cannot_be_moved(lab):
+    lab.parts["batch"].value = "all"
+    lab.parts["filters"].value = True
+    assert lab.parts["hidden"].disabled and lab.parts["activation"].disabled
+    assert lab.parts["batch"].value == 128 and "all" not in lab.parts["batch"].options
+    assert "press ▶ train" in lab.words.value and "hidden size" not in lab.words.value
+    lab.parts["filters"].value = False
+    assert not lab.parts["hidden"].disabled and not lab.parts["activation"].disabled
+    assert lab.parts["batch"].value == 128 and lab.parts["batch"].options[-1] == "all"
+    assert lab.words.value.startswith("hidden 16") and "hidden units" in lab.pictured.value
+
+
+def test_another_network_starts_a_new_run_and_leaves_the_old_one_pale(lab):
+    async def go():
+        lab.parts["pace"].value = labs.PACES[0][1]
+        lab.restart()
+        while len(lab.run.losses) < 2:
+            await asyncio.sleep(0.01)
+        lab.parts["filters"].value = True
+        assert lab.is_training() and len(lab.earlier) == 1
+        lab.parts["pace"].value, lab.parts["filters"].value = FULL_SPEED, False
+        assert lab.is_training() and len(lab.earlier) == 1  # the filters had not begun
+        await finish(lab)
+
+    asyncio.run(go())
+    assert lab.run.params[0].W.shape == (16, 784)
+
+
+@pytest.mark.parametrize("batch", [8, 32, 128])
+def test_stop_ends_small_filters_in_the_middle(filter_lab, batch):
+    async def go():
+        filter_lab.parts["batch"].value, filter_lab.parts["epochs"].value = batch, 100
+        filter_lab.restart()
+        while len(filter_lab.run.losses) < 2:
+            await asyncio.sleep(0.001)
+        begun, task = time.monotonic(), filter_lab.task
+        filter_lab.stop_button.click()
+        await asyncio.wait([task])
+        assert time.monotonic() - begun < 5  # 0.3 s is the aim: benchmarks/interactive.py
+        stopped = len(filter_lab.run.losses)
+        await asyncio.sleep(0.1)
+        assert len(filter_lab.run.losses) == stopped and not filter_lab.is_training()
+
+    asyncio.run(go())
+    assert filter_lab.run.steps[-1] < filter_lab.run.n_steps
+
+
+@pytest.mark.parametrize("name", list(labs.OPTIMIZERS))
+@pytest.mark.parametrize("rate", [0.0001, 100])
+def test_filters_at_both_ends_of_the_rate_end_in_words(filter_lab, name, rate):
+    filter_lab.parts["optimizer"].value, filter_lab.parts["lr"].value = name, rate
+    trained(filter_lab, filter_lab.restart)
+    assert "did not work" not in filter_lab.words.value and "nan" not in filter_lab.charts.value
+    assert "learning rate" in filter_lab.words.value
+
+
+def test_filters_are_no_few_units_and_cost_what_they_cost():
+    run = new_run(Settings(filters=True), 400)
+    run.test_steps.append(10)
+    run.test_accuracies.append(0.99)
+    assert goal_reached(run, (0.92, None)) and not goal_reached(run, (0.92, 20))
+    assert spent(run, 10) == 10 * (32 * 218_880 + 5_994)
+    assert goal_reached(run, (0.92, None, spent(run, 10)))
+    assert not goal_reached(run, (0.92, None, spent(run, 10) - 1))

@@ -11,7 +11,6 @@ import ipywidgets as w
 import numpy as np
 
 from nnlib.metrics import accuracy
-from nnlib.network import init_params, multiply_adds, predict
 from nnlib.optimizers import SGD, Adam, Momentum, RMSProp
 from nnlib.plots.live import (
     LARGE_SIZE,
@@ -22,7 +21,7 @@ from nnlib.plots.live import (
     weights_mosaic,
 )
 from nnlib.plots.style import PRESENTER
-from nnlib.training import Diverged, train
+from nnlib.training import Diverged
 from nnlib.widgets.frame import (
     Frame,
     at_home,
@@ -34,12 +33,15 @@ from nnlib.widgets.frame import (
     running_loop,
     slider,
 )
+from nnlib.widgets.lab_networks import STARTS, SmallFilters, TwoLayers
 from nnlib.widgets.picture import Picture
 
 BREATH = 0.025  # seconds of arithmetic between two looks at the buttons
 PICTURE = 0.07  # seconds between two pictures
 PACES = [("to watch", 0.04), ("as fast as it goes", 0.0)]  # seconds of rest after each record
-STARTS = {"relu": "he", "sigmoid": "xavier", "tanh": "xavier"}
+BATCHES = [8, 32, 128, "all"]  # a value of None would look like no choice
+MOST = 128  # digits that filters take in a step: with all, Stop would wait for a second
+NETWORKS = [("two layers", False), ("small filters", True)]
 OPTIMIZERS = {"SGD": SGD, "Momentum": Momentum, "RMSProp": RMSProp, "Adam": Adam}
 USUAL_RATES = {"SGD": 0.1, "Momentum": 0.01, "RMSProp": 0.001, "Adam": 0.001}
 KEPT = 4  # earlier runs that stay visible
@@ -73,6 +75,12 @@ class Settings:
     seed: int = 0
     epochs: int = 20
     optimizer: str = "SGD"
+    filters: bool = False
+
+    @property
+    def network(self):
+        """The network that is trained."""
+        return SmallFilters() if self.filters else TwoLayers(self.hidden, self.activation)
 
 
 @dataclass
@@ -92,18 +100,16 @@ class Run:
     m: int = 0  # training digits
 
     @property
-    def activations(self):
-        """The activation of each layer."""
-        return (self.settings.activation, "softmax")
+    def network(self):
+        """The network that is trained."""
+        return self.settings.network
 
 
 def new_run(settings, m):
     """A run before its first step, for m training digits."""
     rng = np.random.default_rng(settings.seed)
-    start = STARTS[settings.activation]
-    params = init_params([784, settings.hidden, 10], rng, start)
     batches = math.ceil(m / (settings.batch_size or m))
-    return Run(settings, batches * settings.epochs, params, m=m)
+    return Run(settings, batches * settings.epochs, settings.network.begin(rng), m=m)
 
 
 def records_of(run, digits, optimizer):
@@ -113,22 +119,14 @@ def records_of(run, digits, optimizer):
     batches = run.n_steps // settings.epochs
     at_most = max(1, 256 // (settings.batch_size or digits.y.size))
     every = max(k for k in range(1, at_most + 1) if batches % k == 0)  # so that the end is seen
-    return train(
-        run.params,
-        *digits,
-        optimizer,
-        settings.epochs,
-        settings.batch_size,
-        rng,
-        every,
-        activations=run.activations,
-    )
+    how = optimizer, settings.epochs, settings.batch_size, rng, every
+    return run.network.train(run.params, digits, *how)
 
 
 def goal_reached(run, goal):
     """Whether a run has reached the goal's accuracy, with its units and within its budget."""
     goal = Goal(*goal)
-    is_small = goal.units is None or run.settings.hidden < goal.units
+    is_small = goal.units is None or run.network.units < goal.units
     shares = run.test_accuracies
     if goal.budget is not None:
         paid = [spent(run, step) <= goal.budget for step in run.test_steps]
@@ -139,7 +137,7 @@ def goal_reached(run, goal):
 def spent(run, step):
     """The multiply-adds of a run after so many steps; a last smaller batch counts as a whole."""
     batch = run.settings.batch_size or run.m
-    return multiply_adds(run.settings.hidden, step, batch, batch)
+    return run.network.multiply_adds(step, batch)
 
 
 class TrainingLab(Frame):
@@ -151,22 +149,28 @@ class TrainingLab(Frame):
         self.is_paused = self.is_retired = False
         self.parts = controls()
         self.make_buttons()
-        self.charts, self.strip, self.badge = w.HTML(), w.HTML(), w.HTML()
+        self.charts, self.strip, self.badge, self.pictured = (w.HTML() for _ in range(4))
         self.size = LARGE_SIZE if PRESENTER["on"] else SIZE
         self.width = f"{enlarged(540, 1.12)}px"
         self.weights = Picture(width=enlarged(540, 1.12))
         self.shown = two_of_each(test)
+        network, *parts = self.parts.values()
+        buttons = w.Box(self.buttons, layout={"flex_flow": "wrap"})
         super().__init__(
             self.goal.in_words(),
-            [self.badge, *self.parts.values(), w.Box(self.buttons, layout={"flex_flow": "wrap"})],
+            [w.HBox([self.badge, network]), *parts, buttons],
             self.arrange(),
             "hidden size, learning rate and more, with training that you watch",
         )
         self.reset()
         self.draw_soon, self.show_soon = collapsed(self, self.draw), collapsed(self, self.show)
-        acts = {"hidden": self.restart, "lr": self.move_learning_rate, "guess": self.draw_soon}
-        for name in ("batch", "activation", "seed", "epochs", "optimizer"):
-            acts[name] = self.changed
+        self.listen()
+
+    def listen(self):
+        """Let each control act when it is moved."""
+        acts = dict.fromkeys(("batch", "activation", "seed", "epochs", "optimizer"), self.changed)
+        acts |= {"filters": self.choose_network, "hidden": self.restart}
+        acts |= {"lr": self.move_learning_rate, "guess": self.draw_soon}
         for name, act in acts.items():
             self.parts[name].observe(at_home(self.safely(act)), "value")
 
@@ -192,7 +196,7 @@ class TrainingLab(Frame):
                 "0 to 9 and again"
             ),
             self.strip,
-            w.HTML("<b>weights of the hidden units</b>: red negative, blue positive"),
+            self.pictured,
             self.weights,
         ]
         column = w.VBox([self.charts, *below])
@@ -204,7 +208,7 @@ class TrainingLab(Frame):
     def settings(self):
         """The settings that the controls show."""
         values = {name: part.value for name, part in self.parts.items()}
-        names = ("hidden", "lr", "activation", "seed", "epochs", "optimizer")
+        names = ("hidden", "lr", "activation", "seed", "epochs", "optimizer", "filters")
         batch_size = None if values["batch"] == "all" else values["batch"]
         return Settings(batch_size=batch_size, **{name: values[name] for name in names})
 
@@ -270,6 +274,15 @@ class TrainingLab(Frame):
         self.run = new_run(self.settings(), self.digits.y.size)
         self.draw()
 
+    def choose_network(self):
+        """Let only be moved what the chosen network has, and start anew as after other settings."""
+        filters, batch = self.parts["filters"].value, self.parts["batch"]
+        self.parts["hidden"].disabled = self.parts["activation"].disabled = filters
+        chosen = MOST if filters and batch.value == "all" else batch.value
+        batch.options = BATCHES[:-1] if filters else BATCHES  # this chooses the first
+        batch.value = chosen
+        self.changed()
+
     def changed(self):
         """A setting that needs a new start was moved: start anew if a run is under way."""
         if self.is_training():
@@ -326,13 +339,14 @@ class TrainingLab(Frame):
 
     async def train_live(self, run):
         """Train, with a breath every 25 ms for sliders and buttons, and a picture now and then."""
-        breath = seen = time.perf_counter()
+        breath, seen, pause = time.perf_counter(), time.perf_counter(), PICTURE
         for record in records_of(run, self.digits, self.optimizer):
             take_over(run, record)
             now = time.perf_counter()
-            if now - seen > PICTURE or len(run.losses) == 1:
+            if now - seen > pause or len(run.losses) == 1:
                 self.draw()
                 seen = time.perf_counter()
+                pause = max(PICTURE, 3 * (seen - now))  # most of the time is for the training
             rest = self.parts["pace"].value
             if rest or now - breath > BREATH:
                 await self.breathe(rest)
@@ -352,14 +366,15 @@ class TrainingLab(Frame):
         step = run.steps[-1] if run.steps else 0
         if step not in run.test_steps[-1:]:
             run.test_steps.append(step)
-            read = predict(run.params, self.test.X, run.activations)
+            read = run.network.read(run.params, self.test.X)
             run.test_accuracies.append(accuracy(read, self.test.y))
         shown = self.test.X[:, self.shown]
-        read = predict(run.params, shown, run.activations)
+        read = run.network.read(run.params, shown)
         self.charts.value = loss_and_accuracy_svg(
             run, self.earlier, self.guess(), self.held_out, self.size
         )
         self.strip.value = readings_html(shown, read, self.test.y[self.shown], self.size[0])
+        self.pictured.value = f"<b>{run.network.pictured}</b>: red negative, blue positive"
         self.weights.value = png(weights_mosaic(run.params[0].W, columns=16), scale=2)
         reached = goal_reached(run, self.goal)
         self.badge.value = badge(reached)
@@ -370,11 +385,11 @@ class TrainingLab(Frame):
         run, chosen = self.run, self.run.settings
         rate = self.optimizer.lr if run.losses else chosen.lr
         name = "" if chosen.optimizer == "SGD" else f"{chosen.optimizer}, "
-        begin = f"{name}hidden {chosen.hidden}, learning rate {rate:.3g}: "
+        begin = f"{name}{run.network.in_words()}, learning rate {rate:.3g}: "
         share = f"{self.held_out} accuracy {100 * run.test_accuracies[-1]:.1f} %"
         if not run.losses:
-            ready = f"{begin}{share} before training; press ▶ train, or move the hidden size"
-            return ready + self.advice()
+            other = "" if chosen.filters else ", or move the hidden size"
+            return f"{begin}{share} before training; press ▶ train{other}{self.advice()}"
         state = " (held)" if self.is_paused and self.is_training() else ""
         cost = ""
         if self.goal.budget is not None:
@@ -395,11 +410,11 @@ class TrainingLab(Frame):
 
 def controls():
     """The controls in the order a thought takes."""
-    batches = [8, 32, 128, "all"]  # a value of None would look like no choice
     return {
+        "filters": network_choice(),
         "hidden": slider("hidden size", 16, 1, 128, continuous_update=False),
         "lr": log_slider("learning rate", 0.1, 0.0001, 100),
-        "batch": choice("batch", batches, 32),
+        "batch": choice("batch", BATCHES, 32),
         "activation": choice("activation", list(STARTS), "relu"),
         "seed": slider("seed", 0, 0, 20, continuous_update=False),
         "epochs": slider("epochs", 20, 1, 100, continuous_update=False),
@@ -407,6 +422,14 @@ def controls():
         "pace": choice("pace", PACES, PACES[0][1]),
         "guess": slider("my guess, %", 0, 0, 100),
     }
+
+
+def network_choice():
+    """The list of networks, as narrow as the goal beside it, open or reached, wants it."""
+    made = choice("network", NETWORKS, False)
+    made.layout.width, made.layout.flex = "auto", "1 1 0"
+    made.style.description_width = f"{enlarged(57)}px"
+    return made
 
 
 def two_of_each(digits):
@@ -434,7 +457,8 @@ def training_lab(digits, test, goal=(0.92, 20), held_out="test"):
 
     Releasing the hidden size starts a new run at once; the learning rate acts on the next step of
     the run under way and marks its curve. Runs stay visible as pale curves. Shown without anybody
-    moving a control, it trains nothing.
+    moving a control, it trains nothing. In place of the two layers it trains lesson 17's network
+    of small filters, if that is chosen; then hidden size and activation do not apply.
 
     Parameters
     ----------
