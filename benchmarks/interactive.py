@@ -79,6 +79,14 @@ def stop_seconds(lab):
     return asyncio.run(go())
 
 
+def stop_of_filters(lab):
+    """The same in a run of small filters."""
+    lab.parts["filters"].value = True
+    seconds = best(lambda: stop_seconds(lab))
+    lab.parts["filters"].value = False
+    return seconds
+
+
 def storm_count(lab):
     """How many computations sixty moves of one slider lead to."""
     calls, moved = [], slider("value", 0, 0, 100)
@@ -115,6 +123,8 @@ def others():
         "scrubber": (widgets.scrubber(widgets.snapshots(records), test), "digit"),
         "neuron lab": (widgets.neuron_lab(params, test), "hidden unit"),
         "edit a digit": (edit, "turn, degrees"),
+        "attack desk": (widgets.attack_desk(saved.params, test, saved.activations), "epsilon"),
+        "filter lab": (widgets.filter_lab(test), "which one"),
     }
 
 
@@ -142,6 +152,18 @@ def redraw_seconds(frame, name):
     return best(once, 10)
 
 
+def print_speeds(lab):
+    """Measure and print how much of its speed a run keeps that is watched."""
+    print("hidden batch | live / silent speed (>= 70 %) | pictures a second (>= 10)")
+    for hidden, batch in [(16, 32), (128, 32), (32, 128), (32, None)]:
+        lab.parts["hidden"].value, lab.parts["batch"].value = hidden, batch
+        silent = best(lambda: silent_seconds(lab), 3)
+        live = best(lambda: live_seconds(lab), 3)
+        pictures = len(lab.run.test_steps) / live
+        name = batch or "all"
+        print(f"{hidden:6} {name!s:>5} | {silent / live:29.0%} | {pictures:.0f}")
+
+
 def main():
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -153,15 +175,8 @@ def main():
     lab.parts["epochs"].value = epochs
     first, stop = best(lambda: first_loss_seconds(lab)), best(lambda: stop_seconds(lab))
     print(f"first loss after the hidden size is released: {first:.3f} s (< 0.3)")
-    print(f"Stop: {stop:.3f} s (< 0.3)")
-    print("hidden batch | live / silent speed (>= 70 %) | pictures a second (>= 10)")
-    for hidden, batch in [(16, 32), (128, 32), (32, 128), (32, None)]:
-        lab.parts["hidden"].value, lab.parts["batch"].value = hidden, batch
-        silent = best(lambda: silent_seconds(lab), 3)
-        live = best(lambda: live_seconds(lab), 3)
-        pictures = len(lab.run.test_steps) / live
-        name = batch or "all"
-        print(f"{hidden:6} {name!s:>5} | {silent / live:29.0%} | {pictures:.0f}")
+    print(f"Stop: {stop:.3f} s (< 0.3), small filters: {stop_of_filters(lab):.3f} s")
+    print_speeds(lab)
     print("slider to new picture, in the kernel (< 0.1 s)")
     for name, (frame, control) in others().items():
         print(f"  {name:20} {redraw_seconds(frame, control):.3f} s")

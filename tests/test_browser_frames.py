@@ -13,7 +13,7 @@ from nnlib.system.projector import PRESENTER, projector_flags
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 MOST = 590  # pixels: what JupyterLab leaves of 720, less a margin
-N_FRAMES = 22
+N_FRAMES = 26
 HANDLES = ".noUi-handle:visible"
 SAID = """handle => [handle.ariaLabel, handle.ariaValueText,
   handle.closest('.widget-slider').querySelector('.widget-readout').textContent]"""

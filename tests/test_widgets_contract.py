@@ -36,12 +36,14 @@ RECORDS = {path.stem: pd.read_csv(path) for path in (ROOT / "data" / "records").
 CLINIC = Records(*(RECORDS[name] for name in ("clinic", "clinic_words", "clinic_tuning")))
 CASES = {"a 3": (np.arange(10.0), 3), "a 5": (np.ones(10), 5, DIGITS.X[:, 5])}
 MAKE = {
+    "attack_desk": lambda: widgets.attack_desk(PARAMS, DIGITS),
     "confusion_explorer": lambda: widgets.confusion_explorer(PARAMS, DIGITS),
     "deformation_lab": lambda: widgets.deformation_lab(PARAMS, DIGITS),
     "derivative_stepper": lambda: widgets.derivative_stepper(CASES),
     "digit_browser": lambda: widgets.digit_browser(DIGITS),
     "drawing_pad": lambda: widgets.drawing_pad(PARAMS),
     "edit_a_digit": lambda: widgets.edit_a_digit(PARAMS, DIGITS),
+    "filter_lab": lambda: widgets.filter_lab(DIGITS, np.ones((2, 25))),
     "gradient_microscope": lambda: widgets.gradient_microscope(PARAMS, *DIGITS),
     "heat_map": lambda: widgets.heat_map(RECORDS["knobs"].query("8 <= hidden <= 32 and lr > 0.05")),
     "ladder_toggles": lambda: widgets.ladder_toggles(RECORDS["ladder"]),

@@ -4,11 +4,13 @@ Every one returns a Frame: show it by naming it at the end of a cell. The names 
 for lessons, all else in this room is inside work.
 """
 
+from nnlib.widgets.attack import attack_desk
 from nnlib.widgets.clinic import patient_picker
 from nnlib.widgets.confusion import confusion_explorer
 from nnlib.widgets.deform import deformation_lab
 from nnlib.widgets.derivative import derivative_stepper
 from nnlib.widgets.digits import digit_browser
+from nnlib.widgets.filters import filter_lab
 from nnlib.widgets.frame import presenter_mode
 from nnlib.widgets.gradients import gradient_microscope
 from nnlib.widgets.heat_map import heat_map
@@ -24,12 +26,14 @@ from nnlib.widgets.softmax import softmax_desk
 from nnlib.widgets.templates import template_editor
 
 __all__ = [
+    "attack_desk",
     "confusion_explorer",
     "deformation_lab",
     "derivative_stepper",
     "digit_browser",
     "drawing_pad",
     "edit_a_digit",
+    "filter_lab",
     "gradient_microscope",
     "heat_map",
     "ladder_toggles",
