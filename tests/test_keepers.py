@@ -13,8 +13,10 @@ FLOOR_1 = [
     "gradient_check",
     "optimizers",
     "regularization",
+    "convolution",
     "training",
     "metrics",
+    "calibration",
 ]
 PLANNED = set()  # keepers of lessons that are still to come
 
