@@ -211,7 +211,8 @@ def picture_cell(path):
     """What README.md shows of a lesson: its first picture, described in at most 140 characters."""
     alt = first_picture(path)[1]
     short = alt if len(alt) <= 140 else alt[:139].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
-    return f'<img src="docs/pictures/{path.name[:2]}.png" width="200" alt="{html.escape(short)}">'
+    alt = html.escape(short).replace("|", "&#124;")  # a bar would end the cell of the table
+    return f'<img src="docs/pictures/{path.name[:2]}.png" width="200" alt="{alt}">'
 
 
 def with_pictures(readme):

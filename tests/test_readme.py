@@ -17,6 +17,7 @@ def test_each_lesson_has_a_row_with_its_title_and_its_picture(path, maintain):
     named = re.match(rf"\| {path.name[:2]} \| \[(.+?)\]\(", row)[1]
     assert title.startswith(named)  # long titles are shortened
     assert row.endswith(f"{maintain.picture_cell(path)} |")
+    assert row.count("|") == 5  # four cells: no bar of a description begins another
     with Image.open(ROOT / "docs" / "pictures" / f"{path.name[:2]}.png") as picture:
         assert picture.width == 400 or (picture.height == 300 and picture.width > 200)
 
