@@ -126,7 +126,7 @@ def test_a_lesson_runs_in_it(path, unpacked, tmp_path, monkeypatch):
 
 
 NAMED = {
-    None: range(17),
+    None: range(19),
     "00-07": range(8),
     "0-7": range(8),
     "3": [3],

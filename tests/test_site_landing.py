@@ -1,5 +1,6 @@
 """The landing page of the site: every lesson to run and to read, under the words of README.md."""
 
+import html
 import re
 
 import pytest
@@ -53,7 +54,7 @@ def test_each_lesson_has_readmes_words_and_picture(page):
         said = item.p.text.removeprefix("You ").removesuffix(".")
         assert said and f"| {said} |" in row
         assert item.img["src"] == f"pictures/{path.name[:2]}.png"
-        assert item.img["alt"] and f'alt="{item.img["alt"]}"' in row.replace("&#x27;", "'")
+        assert item.img["alt"] and f'alt="{item.img["alt"]}"' in html.unescape(row)
 
 
 def test_pictures_lie_beside_the_page_and_are_described(page):
