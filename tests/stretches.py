@@ -9,18 +9,22 @@ import math
 import numpy as np
 import pandas as pd
 
+from benchmarks.makers import small_filters
 from nnlib import data
-from nnlib.activations import sigmoid_derivative
+from nnlib.activations import sigmoid_derivative, softmax
+from nnlib.backprop import sign_attack
+from nnlib.calibration import fit_temperature
 from nnlib.clinic.patients import Parts
+from nnlib.convolution import image_step, init_filters
 from nnlib.data import load_mnist
 from nnlib.data.augmentation import rotate, shift
 from nnlib.losses import cross_entropy, one_hot
 from nnlib.metrics import accuracy
 from nnlib.network import Layer, forward, init_params, predict
-from nnlib.optimizers import SGD, Momentum
+from nnlib.optimizers import SGD, Adam, Momentum
 from nnlib.storage import load_network
-from nnlib.sweep import train_once
-from nnlib.training import train
+from nnlib.sweep import choosing_split, train_once
+from nnlib.training import minibatches, train
 
 
 def shown_network():
@@ -248,5 +252,46 @@ def lesson_16():
     ]
 
 
-SLOW = {"07", "08", "10"}  # they train several networks
+def lesson_17():
+    (X, y), test = load_mnist()
+    plan = small_filters.PLANS["small"]
+
+    def with_drawn_filters(seed, epochs=10):
+        rng = np.random.default_rng(seed)
+        params, optimizer = init_filters(plan, rng), Adam(0.003)
+        drawn = params[0]
+        for _ in range(epochs):
+            for batch in minibatches(y.size, 32, rng):
+                _, params = image_step(params, X[:, batch], y[batch], optimizer, plan)
+                params[0] = drawn
+        return 100 * small_filters.share_read(params, plan, *test)
+
+    runs = pd.read_csv(data.record("small_filters")).groupby("network")["accuracy"].mean()
+    drawn = np.mean([with_drawn_filters(seed) for seed in range(3)])
+    return [
+        f"about {drawn:.0f} of 100 read on average, where `small` reads {100 * runs['small']:.0f}"
+    ]
+
+
+def lesson_18():
+    (part, validation), (X, y) = choosing_split(), load_mnist()[1]
+
+    def trained(seed):
+        rng = np.random.default_rng(seed)
+        *_, last = train(init_params([784, 100, 10], rng), *part, Adam(0.001), 30, 32, rng)
+        return last.params
+
+    yours, theirs = trained(0), trained(1)
+    own, handed = (sign_attack(params, X, y, 0.1) for params in (yours, theirs))
+    T = fit_temperature(forward(yours, validation.X)[0][-1], validation.y)
+    passes = softmax(forward(yours, own)[0][-1] / T).max(axis=0) >= 0.9
+    read = [100 * accuracy(predict(yours, pictures), y) for pictures in (handed, own)]
+    right = 100 * accuracy(predict(yours, own[:, passes]), y[passes])
+    return [
+        f"{read[0]:.0f}, where one who knows them leaves {read[1]:.0f}",
+        f"{100 * passes.mean():.0f} of 100 pass, of which {right:.0f} % are read right",
+    ]
+
+
+SLOW = {"07", "08", "10", "17", "18"}  # they train several networks
 STRETCHES = {name[-2:]: f for name, f in globals().items() if name.startswith("lesson_")}

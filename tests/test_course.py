@@ -60,7 +60,7 @@ def test_there_are_plans_from_45_minutes_to_a_semester():
         "## 90 minutes": [90, 90],
         "## 3 × 90 minutes": 3 * [90],
         "## 5 × 90 minutes": 5 * [90],
-        "## A semester": 15 * [90],
+        "## A semester": 17 * [90],
     }
 
 
