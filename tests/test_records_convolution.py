@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from lessons import ROOT
 
-from benchmarks.makers import convolution
+from benchmarks.makers import convolution, record
 from benchmarks.makers.convolution import (
     FINALS,
     SMALL,
@@ -290,7 +290,7 @@ def test_the_mistakes_are_what_was_misread_with_its_pixels():
 
 
 def test_quick_writes_nothing(monkeypatch, written, capsys):
-    monkeypatch.setattr(convolution, "keep", lambda *_: pytest.fail("it wrote a file"))
+    monkeypatch.setattr(record, "keep", lambda *_: pytest.fail("it wrote a file"))
     main(["--quick"])
     epoch, loss, *_ = capsys.readouterr().out.split()
     assert epoch == "1" and 0 < float(loss) < np.log(10) and not written

@@ -24,14 +24,12 @@ an epoch's training (the median in the trials) on a machine with two cores that 
 import argparse
 import functools
 import pathlib
-import time
 from typing import NamedTuple
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from benchmarks.makers.frame import run_maker, write
-from benchmarks.makers.record import MILD, OPTIMIZERS, keep, restored
+from benchmarks.makers.record import MILD, OPTIMIZERS, epoch_by_epoch
 from nnlib.activations import softmax
 from nnlib.convolution import Convolution, forward_images, image_step, init_filters
 from nnlib.data import Digits, load_mnist
@@ -141,25 +139,16 @@ def train(run, seed=0, folder=None, epochs=None):
     rng = np.random.default_rng(seed)
     params, optimizer = init_filters(run.plan, rng), OPTIMIZERS[run.optimizer]()
     digits, validation, _ = parts(run.digits)
-    file, rows = folder and file_of(run, seed, folder), []
-    if file and file.exists():
-        params, rows = restored(file, optimizer, rng)
-    bar = tqdm(total=epochs or run.epochs, initial=len(rows), unit="epoch", disable=None)
-    with bar:
-        for epoch in range(len(rows) + 1, (epochs or run.epochs) + 1):
-            start = time.perf_counter()
-            steps = (epoch - 1) * -(-digits.y.size // BATCH)
-            loss, params = one_epoch(run, params, optimizer, rng, steps)
-            rows.append({"epoch": epoch, "train_loss": f"{loss:.6f}"})
-            rows[-1]["seconds"] = f"{time.perf_counter() - start:.2f}"
-            rows[-1]["validation_error"] = (
-                f"{error(run, params, validation):.4f}" if validation else ""
-            )
-            if file:
-                keep(file, params, optimizer, rng, rows)
-            bar.update()
-            bar.set_postfix(rows[-1])
-    return params, rows
+
+    def epoch_after(params, n_before):
+        steps = n_before * -(-digits.y.size // BATCH)
+        return one_epoch(run, params, optimizer, rng, steps)
+
+    def judge(params):
+        return error(run, params, validation) if validation else None
+
+    file = folder and file_of(run, seed, folder)
+    return epoch_by_epoch(epochs or run.epochs, epoch_after, judge, params, optimizer, rng, file)
 
 
 def settings(run):

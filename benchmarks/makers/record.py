@@ -145,18 +145,30 @@ def train(run, seed=0, folder=None, epochs=None):
     params, optimizer = init_params([784, run.hidden, 10], rng), OPTIMIZERS[run.optimizer]()
     digits, validation, _ = parts(run.digits)
     file = folder and folder / f"{'-'.join(map(str, run))}-{seed}.npz"
+
+    def epoch_after(params, n_before):
+        steps = n_before * -(-digits.y.size // run.batch)
+        return one_epoch(run, params, optimizer, rng, steps)
+
+    def judge(params):
+        return error(params, validation) if validation else None
+
+    return epoch_by_epoch(epochs or run.epochs, epoch_after, judge, params, optimizer, rng, file)
+
+
+def epoch_by_epoch(n_epochs, epoch_after, judge, params, optimizer, rng, file):
+    """Train, going on from what is in the file, and keep each finished epoch: network and rows."""
     rows = []
     if file and file.exists():
         params, rows = restored(file, optimizer, rng)
-    bar = tqdm(total=epochs or run.epochs, initial=len(rows), unit="epoch", disable=None)
-    with bar:
-        for epoch in range(len(rows) + 1, (epochs or run.epochs) + 1):
+    with tqdm(total=n_epochs, initial=len(rows), unit="epoch", disable=None) as bar:
+        for epoch in range(len(rows) + 1, n_epochs + 1):
             start = time.perf_counter()
-            steps = (epoch - 1) * -(-digits.y.size // run.batch)
-            loss, params = one_epoch(run, params, optimizer, rng, steps)
+            loss, params = epoch_after(params, epoch - 1)
             rows.append({"epoch": epoch, "train_loss": f"{loss:.6f}"})
             rows[-1]["seconds"] = f"{time.perf_counter() - start:.2f}"
-            rows[-1]["validation_error"] = f"{error(params, validation):.4f}" if validation else ""
+            share = judge(params)
+            rows[-1]["validation_error"] = "" if share is None else f"{share:.4f}"
             if file:
                 keep(file, params, optimizer, rng, rows)
             bar.update()
