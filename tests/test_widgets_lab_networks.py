@@ -7,6 +7,7 @@ import pytest
 
 from nnlib.convolution import Convolution, forward_images, image_step, init_filters
 from nnlib.data import Digits
+from nnlib.losses import cross_entropy
 from nnlib.network import init_params, multiply_adds, predict
 from nnlib.optimizers import SGD, Adam
 from nnlib.training import Diverged, minibatches, train
@@ -82,3 +83,6 @@ def test_diverging_filters_keep_their_last_good_parameters_and_complain_once(dig
         list(network.train(params, digits, SGD(rate), 50, 15, np.random.default_rng(0), 3))
     assert all(np.isfinite(layer.W).all() for layer in caught.value.params)
     assert f"with learning rate {rate:g}" in str(caught.value)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores = forward_images(caught.value.params, digits.X, PLAN)[0]
+    assert np.isfinite(cross_entropy(scores, digits.y))  # the last whose loss was known

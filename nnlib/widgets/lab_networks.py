@@ -88,15 +88,15 @@ class SmallFilters(NamedTuple):
 
     def train(self, params, digits, optimizer, epochs, batch_size, rng, every):
         """Train it as `nnlib.training.train` does, a generator of records."""
-        losses = []
+        losses, good = [], params
         dealt = batches(digits.y.size, epochs, batch_size, rng)
         for step, (epoch, batch) in enumerate(dealt, 1):
             here = digits.X[:, batch], digits.y[batch]
             with np.errstate(over="ignore", invalid="ignore"):  # the loss is looked at
                 loss, stepped = image_step(params, *here, optimizer, self.plan)
             if not (math.isfinite(loss) and is_finite(stepped)):
-                raise Diverged(step, optimizer.lr, params)
-            losses, params = [*losses, loss], stepped
+                raise Diverged(step, optimizer.lr, params if math.isfinite(loss) else good)
+            losses, good, params = [*losses, loss], params, stepped
             if step % every == 0:
                 yield Record(step, epoch, sum(losses) / len(losses), params)
                 losses = []
