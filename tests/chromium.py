@@ -9,6 +9,8 @@ import sys
 import time
 import urllib.request
 
+from nnlib.system.processes import end_process
+
 CHROMIUM = next(
     filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
 )
@@ -41,7 +43,7 @@ def running(module, flags, sign, log=os.devnull, **options):
             yield
         finally:
             server.terminate()
-            server.wait(timeout=60)
+            end_process(server)  # a JupyterLab whose kernel is just restarting never ends by itself
 
 
 def wait_for(address, server, seconds=90):

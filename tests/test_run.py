@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 import types
 import typing
@@ -885,6 +886,20 @@ def get(url, data=None):
         return error.code, ""
 
 
+def listens(port):
+    """Whether anything on this computer answers at a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(happened):
+    """Wait until something happened, a minute at most."""
+    until = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
 @pytest.mark.slow
 def test_lab_opens_the_first_lesson_and_stops_when_it_is_told(begin, project):
     lab = begin("-c", READY, "lab", "--no-browser", "--port", "18888")
@@ -910,8 +925,36 @@ def test_lab_opens_the_first_lesson_and_stops_when_it_is_told(begin, project):
     assert "Shutting down 1 kernel" in (project / "private" / "nnlib-lab.log").read_text(
         encoding="utf-8"
     )
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", int(address.rpartition(":")[2]))) != 0
+    assert not listens(int(address.rpartition(":")[2]))
+
+
+UNENDING = """
+from jupyter_server.serverapp import ServerApp
+async def fails(self):
+    raise RuntimeError("as when a kernel is just restarting")
+ServerApp.cleanup_kernels = fails
+"""
+
+
+@pytest.mark.slow
+@posix
+def test_lab_ends_even_if_its_server_does_not(begin, project):
+    settings = project / "private" / "nnlib-settings" / "jupyter"
+    settings.mkdir(parents=True)
+    (settings / "jupyter_server_config.py").write_text(UNENDING)
+    lab = begin("-c", READY, "lab", "--no-browser", "--port", "18988")
+    url = read_until(lab, r"http://\S+")[0]
+    token = url.partition("=")[2]
+    kernels = f"{url.partition('/lab/')[0]}/api/kernels?token={token}"
+    assert get(kernels, data=b"{}")[0] == 201
+    (file,) = (project / "private" / "nnlib-settings" / "runtime").glob("kernel-*.json")
+    kernel = json.loads(file.read_text(encoding="utf-8"))["hb_port"]
+    wait_until(lambda: listens(kernel))
+    os.killpg(lab.pid, signal.SIGINT)
+    shown = lab.communicate(timeout=PATIENCE)[0]
+    assert lab.returncode == 0 and "Traceback" not in shown
+    wait_until(lambda: not listens(kernel))
+    assert not listens(int(re.search(r":(\d+)/", url)[1]))
 
 
 BUILT = """
@@ -932,8 +975,7 @@ def test_site_is_shown_until_it_is_told_to_stop(begin, project):
     os.killpg(shown.pid, signal.SIGINT)
     rest = shown.communicate(timeout=PATIENCE)[0]
     assert shown.returncode == 0 and "Traceback" not in rest
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", int(address.split(":")[2].strip("/")))) != 0
+    assert not listens(int(address.split(":")[2].strip("/")))
 
 
 @pytest.mark.slow
