@@ -313,10 +313,10 @@ def test_nothing_stays_open_once_the_error_is_gone(tmp_path, mirror):
 
 @pytest.mark.slow
 def test_the_deadline_holds_for_everything(tmp_path, mirror):
-    begin = time.monotonic()
+    begin, mirrors = time.monotonic(), [mirror("drips"), mirror("drips its header")] * 5
     with pytest.raises(DownloadError):
-        download.download(tmp_path, [mirror("drips"), mirror("drips its header")], FILES, 10, 2)
-    assert time.monotonic() - begin < 3
+        download.download(tmp_path, mirrors, FILES, 10, 2)
+    assert time.monotonic() - begin < 10  # 20, if each mirror had its own
 
 
 @pytest.mark.slow
