@@ -30,7 +30,7 @@ def one_hot_columns(rng):
 
 
 def tables():
-    """Bytes with a white pixel among them, then a smaller table of other numbers without one."""
+    """Bytes with full ink among them, then a smaller table of other numbers without it."""
     table = np.random.default_rng(0).integers(0, 255, (6, 785)).astype(np.uint8)
     table[:, 0], table[0, 1] = [5, 0, 4, 1, 9, 2], 255
     return [(table,), (np.array([[7, 0, 51, 204], [3, 153, 0, 102]]),)]
@@ -101,7 +101,7 @@ READ = Task(
         "the pixels are still bytes: divide them, and only them, by 255": with_pixels(lambda X: X),
         "one digit a row; here samples are columns: .T": with_pixels(lambda X: X.T / 255),
         "X is not byte / 255; does your factor depend on X?": with_pixels(lambda X: X / X.max()),
-        "white is 255, so divide by 255: by 256 it would not become 1": (
+        "full ink is 255, so divide by 255: by 256 it would not become 1": (
             with_pixels(lambda X: X / 256)
         ),
         "your pixels lie between -1 and 1; they should lie between 0 and 1, byte / 255": (

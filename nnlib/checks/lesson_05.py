@@ -339,7 +339,7 @@ exercise(
             "every sign is turned round: for k = i the slope is positive, for k ≠ i negative": (
                 lambda p, k, i: -slope(p, k, i)
             ),
-            "the 1 in the bracket of (5.13) stands for k = i only": (
+            "the 1 in (5.9) stands for k = i only": (
                 lambda p, k, i: p[k] * (1 - p[i]),
                 lambda p, k, i: p[i] * (1 - p[k]),
             ),
@@ -349,7 +349,7 @@ exercise(
             ),
         },
     ),
-    praise="Two cases, one formula: P_k ([k = i] - P_i).",
+    praise="Two cases, one formula: P_k ((k == i) - P_i).",
     hints=(
         "there are two cases: the nudged score belongs to the same class (k = i), or to another.",
         "the cases are (5.9) and (5.12); p[k] and p[i] are all you need.",

@@ -8,8 +8,8 @@ question(
     slips={
         "a": "which line breaks when two of the Y are not 0? Each of (5.18) to (5.21) holds for "
         "any ten numbers Y; write them down once with 0.8 and 0.2",
-        "c": "that would be the sum of two losses, each with a truth of its own. Here each log P "
-        "is multiplied by its share, 0.8 or 0.2; where do these go?",
+        "c": "these ten add up to −1, but slopes of a loss on P add up to 0. Each log P is "
+        "multiplied by its share, 0.8 or 0.2; where do these go?",
     },
     praise="The derivation needs a truth that sums to 1; that it is one-hot was never used.",
     hints=(

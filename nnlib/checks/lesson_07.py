@@ -186,7 +186,7 @@ exercise(
     ),
     praise="Forward, backward, update, repeat: that is all there is to training.",
     hints=(
-        "the four lines of the loop above are the body; only the update is for all layers at once.",
+        "the loop above, without its line for the losses, is the body.",
         "grads = backward(params, Zs, As, one_hot(y)), then a new list of Layer(W - lr * dW, …).",
         "give the new list the old name, params = [Layer(…) for (W, b), (dW, db) in "
         "zip(params, grads)], inside the loop, and return params after it.",

@@ -82,7 +82,7 @@ def he_rule(rng):
 
 @equation("8.5", "result", "the multiply-adds of a run")
 def cost_of_a_run(rng):
-    """A run of 2 epochs, 5 digits, batches of 2, 3 hidden units: counted product by product."""
+    """A run of 2 epochs, 5 digits, batches of 2, 2 to 4 hidden units: counted by products."""
     h, m, size, epochs = int(rng.integers(2, 5)), 5, 2, 2
     count = 0
     for _, first in itertools.product(range(epochs), range(0, m, size)):
@@ -115,7 +115,7 @@ def inputs():
 SQUARE = "; the mean square of your sums is {found}, not 1"
 START_SAYS = {
     "shape": "W should have the shape {wanted}, (n_out, n); yours is {kind}",
-    "twins": "all rows of W are the same: these units are twins for ever; draw every row",
+    "twins": "all rows of W are the same: these units begin as twins; draw every row",
     "mean": "the mean of your weights is {mean}; it should be 0",
     "he": "this is He's rule, which does not look at A" + SQUARE,
     "relu": "the 2 is for what ReLU removes; here the sums before ReLU are asked" + SQUARE,

@@ -11,7 +11,7 @@ from nnlib.metrics import accuracy, confusion_matrix, recall_per_class, wilson_i
 
 
 def answers(rng, m=300):
-    """Labels of m digits, no class as often as another, and readings that are right by half."""
+    """Labels of m digits, classes of unlike size, and readings of which a good half is right."""
     y = np.concatenate([np.arange(10), rng.choice(10, m - 10, p=np.arange(1, 11) / 55)])
     return np.where(rng.random(m) < 0.5, y, rng.integers(0, 10, m)), y
 

@@ -6,7 +6,7 @@ question(
     "10-3",
     "b",
     slips={
-        "a": "where do weights begin, and what moves them? Look at the mean weight of blank pixels "
+        "a": "where do weights begin, and what moves them? Look at the mean size of blank weights "
         "that was printed above",
         "c": "which training digit could have taught it what ink there means? See (10.4)",
     },

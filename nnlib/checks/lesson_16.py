@@ -223,7 +223,7 @@ exercise(
             ),
         },
     ),
-    praise="The same probabilities, in rows, to 1e-6 and far beyond.",
+    praise="The same weights, in rows, to 1e-6 and far beyond.",
     hints=(
         "Which of our shapes must become which of theirs? Write both down for 784-32-10.",
         "W.T has the shape (n_in, n_out); b has one column, and theirs has no columns at all.",

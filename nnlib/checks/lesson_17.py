@@ -9,7 +9,7 @@ from nnlib.checks.registry import equation, exercise
 from nnlib.convolution import convolve, max_pool
 from nnlib.gradient_check import numerical_gradient
 
-M, C, K, STRIDE, F = 2, 3, 2, 2, 4  # samples, channels, side of a filter, filters: all small
+M, C, K, STRIDE, F = 2, 3, 2, 2, 4  # samples, channels, side of a filter, stride, filters
 ROWS, COLUMNS = 5, 7  # places of a filter: 2 and 3
 PLACES = 2, 3
 

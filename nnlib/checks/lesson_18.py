@@ -1,4 +1,4 @@
-"""Lesson 18, Sure, and right?: its equations and exercises."""
+"""Lesson 18, Ask how sure it is: its equations and exercises."""
 
 import itertools
 

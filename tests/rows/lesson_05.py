@@ -19,7 +19,7 @@ ROWS = [
     ("05-1", "return 0", "the slope should be 0.25 for p = (0.5, 0.2, 0.3), k = 0, i = 0; yours"),
     ("05-1", entry(other="0.0"), "the case k ≠ i is missing: raising one score lowers"),
     ("05-1", entry("p[i] * (p[i] - 1)", "p[k] * p[i]"), "every sign is turned round"),
-    ("05-1", "return p[k] * (1 - p[i])", "the 1 in the bracket of (5.13) stands for k = i only"),
+    ("05-1", "return p[k] * (1 - p[i])", "the 1 in (5.9) stands for k = i only"),
     ("05-1", "return p[i] * ((k == i) - p[i])", "you took one of them twice (p = (0.5, 0.2, 0.3),"),
     ("05-1", "return (np.diag(p) - np.outer(p, p))", "return one number: the slope; yours is an a"),
     ("05-1", "p /= p.sum() / 2\n" + entry(), "your code changes p, which it was given"),

@@ -169,7 +169,7 @@ ROWS = [
     ("16-1", starts(lambda s, Z: 1 / (1 + np.exp(-Z))), "a Tanh has no A"),
     ("16-1", Misspelled, "your code stopped: a Misspelled has no backward"),
     ("16-1", Empty, "return from Tanh() a layer, which has forward and backward; yours is a Empty"),
-    ("16-2", ROWS_OF_LAYERS, "✓ 16-2 is right. The same probabilities, in rows, to 1e-6"),
+    ("16-2", ROWS_OF_LAYERS, "✓ 16-2 is right. The same weights, in rows, to 1e-6"),
     ("16-2", two("np.ascontiguousarray(W.T)", "b.ravel()"), "✓ 16-2 is right"),
     ("16-2", two("np.float32(W.T)", "b.ravel()"), "✓ 16-2 is right"),
     (
