@@ -30,7 +30,7 @@ def backward(params, Zs, As, Y, activations=("relu", "softmax"), loss="cross_ent
     dZ = output_error(Zs[-1], As[-1], Y, activations[-1], loss)
     grads = []
     for l in reversed(range(len(params))):  # params[l] took As[l] and made Zs[l]
-        dW = (dZ / m) @ As[l].T  # m divides the smaller matrix
+        dW = (dZ / m) @ As[l].T  # here 1/m enters
         db = dZ.sum(axis=1, keepdims=True) / m
         grads.append(Layer(dW, db))
         if l > 0:

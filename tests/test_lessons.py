@@ -1,10 +1,13 @@
 """Every lesson has the shape, the size and the stored outputs that a lesson should have."""
 
 import ast
+import base64
+import io
 import json
 import re
 import statistics
 
+import numpy as np
 import pytest
 from exports import EXPORTERS, exported
 from lessons import (
@@ -23,6 +26,7 @@ from lessons import (
     word_count,
 )
 from nbconvert import ScriptExporter
+from PIL import Image
 
 from nnlib.checks import registry
 from nnlib.checks.questions import SLIPS
@@ -124,6 +128,16 @@ def test_every_figure_can_be_heard(path):
         if "image/png" in output.get("data", {}):
             alt = output.metadata.get("image/png", {}).get("alt", "")
             assert len(alt) > 20, output
+
+
+@every_lesson
+def test_no_figure_is_cut_off(path):
+    """A title that is too wide ends in the middle of a sign, at the edge of its picture."""
+    for output in outputs(path):
+        if png := output.get("data", {}).get("image/png"):
+            gray = np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("L"))
+            edge = np.concatenate([gray[[0, -1]].ravel(), gray[:, [0, -1]].ravel()])
+            assert edge.min() > 200, output.metadata["image/png"]["alt"]
 
 
 @every_lesson

@@ -11,7 +11,7 @@ the start values and the batches; each patient is trained sick and cured from ea
 prints a table and writes three records:
 
 - data/records/clinic.csv: the loss of a step, before it, as the patient computes it (a probability
-  of 0 counts as the smallest float32, so no more than 87.3), and the accuracies after it, 0…1,
+  of 0 counts as the smallest normal one, so no more than 87.3), and the accuracies after it, 0…1,
   on the digits trained with and on the test set, both as the patient reads them; empty where they
   cannot be computed.
 - data/records/clinic_words.csv: for each run its steps, the error that ended it, the sentence of

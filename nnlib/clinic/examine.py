@@ -94,7 +94,7 @@ def forward_with(parts, params, X):
 def clipped_loss(P, Y):
     """Average -log(probability of the right class), from P and Y (n_classes, m)."""
     p = (P * Y).sum(axis=0)
-    return -np.log(np.maximum(p, np.finfo(p.dtype).tiny)).mean()  # 0 becomes the smallest number
+    return -np.log(np.maximum(p, np.finfo(p.dtype).tiny)).mean()  # 0 becomes the smallest normal
 
 
 def gradient_with(parts, params, X, Y):

@@ -15,9 +15,9 @@ AS_A_ROW = (  # name, rows, columns, tint: from dC/dA⁴ back to layer 2 of 784-
 )
 AS_A_COLUMN = (
     (SLOPES, 20, 20, HIDDEN),
-    ("W³ᵀ", 20, 10, HIDDEN),
+    ("W2ᵀ", 20, 10, HIDDEN),
     (SLOPES, 10, 10, HIDDEN),
-    ("W⁴ᵀ", 10, 10, OUT),
+    ("W3ᵀ", 10, 10, OUT),
     (SLOPES, 10, 10, OUT),
     ("A − Y", 10, 1, OUT),
     ("dZ1", 20, 1, HIDDEN),

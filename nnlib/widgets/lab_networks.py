@@ -14,7 +14,7 @@ from nnlib.training import Diverged, Record, is_finite, minibatches, train
 
 STARTS = {"relu": "he", "sigmoid": "xavier", "tanh": "xavier"}
 PLAN = (Convolution(8, 5, stride=2), Convolution(16, 5, stride=2), Convolution(10, 4))
-AT_ONCE = 250  # digits that filters read at once: their patches of a thousand fit into no cache
+AT_ONCE = 250  # digits that filters read at once: their patches of a thousand fit into few caches
 
 
 def batches(m, epochs, batch_size, rng):
