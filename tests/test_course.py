@@ -37,6 +37,15 @@ every_session = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_the_table_of_minutes_is_the_sum_of_what_it_sums(path, maintain):
+    number, alone = path.stem[:2], sum(maintain.sittings(cells(path)))
+    (part,) = re.findall(rf"^## {number} .*?(?=^## |\Z)", TEACHING, re.M | re.S)
+    in_class = sum(map(int, re.findall(r"^\|[^|\n]+\| (\d+) \|$", part, re.M)))
+    (said,) = re.findall(rf"^\| {number} \|[^|\n]+\| (\d+) \| (\d+) \|$", TEACHING, re.M)
+    assert [int(minutes) for minutes in said] == [in_class, round(1.5 * alone)]
+
+
 def rows(text):
     """The rows of a session's table: minutes, how, part."""
     return [
