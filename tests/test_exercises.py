@@ -88,7 +88,7 @@ def fingerprint(id, answer):
 
 def record():
     """Each slip, the numbers that it gives, and its sentence, line by line."""
-    lines = (f"{id} | {fingerprint(id, a)} | {s}" for id in TASKS for s, a in slips(id))
+    lines = (f"{id} | {fingerprint(id, a)} | {s}" for id in sorted(TASKS) for s, a in slips(id))
     return "".join(f"{line}\n" for line in lines)
 
 
